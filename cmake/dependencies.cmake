@@ -1,0 +1,13 @@
+# Every library the program uses, found once. Reasons: ARCHITECTURE.md, "Dependencies".
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(GTest REQUIRED)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+if(LERND_SERVICES)
+  pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
+  pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+  pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
+endif()

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/ask.h"
+#include "core/error.h"
+#include "core/facts.h"
+#include "core/plan.h"
+#include "core/record.h"
+
+namespace lernd {
+
+/// Time and randomness of one event, handed in so that nothing in a job calls a clock or a generator.
+struct Stamp {
+  Timestamp now;
+  std::array<std::uint64_t, 2> seed{};
+
+  /// The n-th id of this event: a canonical version 4 UUID, the same for the same seed and n.
+  std::string uuid(unsigned n) const;
+};
+
+/// The end of an event that cannot be done. Its treatment is `reject`, or `retry` when the facts it rests on may change (the runtime then forgets them and
+/// asks again). `counts` are the steps that were taken nevertheless.
+struct Reject {
+  Error error;
+  Counts counts;
+  bool operator==(const Reject&) const = default;
+};
+
+/// What the rules answer: the reads they still need, the plan, or a reject.
+using Step = std::variant<Ask, Plan, Reject>;
+
+/// A decoded event. Each job has its own; the runtime only hands it around.
+class Event {
+ public:
+  virtual ~Event() = default;
+};
+
+/// What an event is when it is not to be handled: counted as skipped, and kept as a dead letter when its bytes are bad.
+struct Skip {
+  Error error;
+  bool dead_letter = false;
+};
+
+/// One job: pure functions over values. Implementations hold their options and nothing else; every method is const, does no I/O and may be called from any
+/// thread.
+///
+/// Source: design.md section 1.
+class Job {
+ public:
+  virtual ~Job() = default;
+
+  /// The event in a record. `Skip` when it is not for this job or cannot be read.
+  virtual std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const = 0;
+
+  /// The keys in whose order events must be handled; events that share one never overlap. At least one.
+  virtual std::vector<std::string> order_keys(const Event& event) const = 0;
+
+  /// Takes `next` into `event` when both together have the result of one after the other. False when they have not; `event` is then unchanged.
+  virtual bool fold(Event& event, const Event& next) const = 0;
+
+  /// The rules. Called again from the top with more facts as long as it asks.
+  virtual Step advance(const Event& event, const Facts& facts, const Stamp& stamp) const = 0;
+
+  /// What an event that ends in an error leaves behind: the job's failed event and its counters. `facts` may be incomplete.
+  virtual Plan parked(const Event& event, const Facts& facts, const Error& error, const Stamp& stamp) const = 0;
+
+  /// What every record counts, and what a skipped one counts besides.
+  virtual std::string_view received_counter() const = 0;
+  virtual std::string_view skipped_counter() const = 0;
+};
+
+}  // namespace lernd

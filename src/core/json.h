@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.h"
+#include "core/value.h"
+
+namespace lernd {
+
+/// A read-only view of a JSON value inside a JsonDocument; valid as long as the document is. Copying is cheap.
+///
+/// Of a repeated member name the last one counts. Asking a value of another type for something gives nothing, never an error.
+class JsonView {
+ public:
+  JsonView() = default;
+
+  bool is_object() const;
+  bool is_array() const;
+  bool is_null() const;
+  std::optional<JsonView> find(std::string_view member) const;
+  std::optional<std::string_view> text() const;
+  /// Integers and numbers that equal one.
+  std::optional<double> number() const;
+  std::optional<bool> boolean() const;
+  std::vector<JsonView> items() const;
+  std::vector<std::pair<std::string_view, JsonView>> members() const;
+
+ private:
+  friend class JsonDocument;
+  struct Element;
+  explicit JsonView(const void* document, std::size_t index) : document_(document), index_(index) {}
+  const void* document_ = nullptr;
+  std::size_t index_ = 0;
+};
+
+/// A parsed JSON text (UTF-8, a byte order mark is tolerated, a backslash before any character stands for that character, at most 512 levels deep).
+///
+/// Errors     `skip`/`malformed_record` with a text that names the fault and never quotes the input.
+/// Threads    one document, one thread at a time.
+/// Reference  Gson's lenient reading as the Flink jobs use it; enrolment-reconciliation.md section 2.
+class JsonDocument {
+ public:
+  static Result<JsonDocument> parse(std::string_view text);
+
+  JsonDocument(JsonDocument&&) noexcept;
+  JsonDocument& operator=(JsonDocument&&) noexcept;
+  ~JsonDocument();
+
+  JsonView root() const;
+
+ private:
+  struct Parsed;
+  explicit JsonDocument(std::unique_ptr<Parsed> parsed);
+  std::unique_ptr<Parsed> parsed_;
+};
+
+/// Appends JSON to a string: names and texts are escaped, commas set. The caller keeps the nesting right.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::string& out) : out_(out) {}
+
+  JsonWriter& open_object() { return open('{'); }
+  JsonWriter& close_object() { return close('}'); }
+  JsonWriter& open_array() { return open('['); }
+  JsonWriter& close_array() { return close(']'); }
+  JsonWriter& name(std::string_view name);
+  JsonWriter& text(std::string_view text);
+  JsonWriter& integer(std::int64_t number);
+  JsonWriter& unsigned_integer(std::uint64_t number);
+  /// Always with a point or an exponent, so that it reads back as a floating number. Not a number and infinities are written as null.
+  JsonWriter& number(double number);
+  JsonWriter& boolean(bool value);
+  JsonWriter& null();
+  /// A text that is JSON already.
+  JsonWriter& raw(std::string_view json);
+
+ private:
+  JsonWriter& open(char bracket);
+  JsonWriter& close(char bracket);
+  void separate();
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+}  // namespace lernd

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/ask.h"
+#include "core/record.h"
+
+namespace lernd {
+
+/// One column of a row write. `merge` adds the entries of a map and leaves its other entries; `replace` sets the cell as a whole, null deletes it.
+struct Assignment {
+  enum class Mode { replace, merge };
+  std::string column;
+  Value value;
+  Mode mode = Mode::replace;
+  bool operator==(const Assignment&) const = default;
+};
+
+/// A write of one row, by value: doing it twice is the same as doing it once.
+///
+/// `update` and `insert` are both upserts; an insert makes the row exist even if no column is set. `erase` leaves `set` empty.
+struct RowWrite {
+  enum class Kind { update, insert, erase };
+  Kind kind = Kind::update;
+  TableName table;
+  std::vector<Cell> key;
+  std::vector<Assignment> set;
+  bool operator==(const RowWrite&) const = default;
+};
+
+/// A write of one cache key. The former value of the key, of whatever kind, is gone afterwards, except that `put_fields` keeps the other fields of a hash.
+struct CacheWrite {
+  enum class Kind { put_text, put_set, put_fields, put_hash, erase };
+  Kind kind = Kind::erase;
+  CacheId cache;
+  std::string key;
+  CacheValue value;
+  std::chrono::seconds expiry{0};  ///< 0: none
+  bool operator==(const CacheWrite&) const = default;
+};
+
+/// Row writes that travel and succeed together (a logged batch), or cache writes that become visible together (`MULTI`).
+using RowGroup = std::vector<RowWrite>;
+using CacheGroup = std::vector<CacheWrite>;
+using WriteGroup = std::variant<RowGroup, CacheGroup>;
+
+/// Groups of one stage may be written in any order and at once; a stage starts when the one before it is done.
+using WriteStage = std::vector<WriteGroup>;
+
+/// Counter increments by name. Names are literals of the jobs, so views of them stay valid.
+class Counts {
+ public:
+  void add(std::string_view name, std::uint64_t n = 1);
+  void add(const Counts& other);
+  std::uint64_t operator[](std::string_view name) const;
+  std::span<const std::pair<std::string_view, std::uint64_t>> all() const { return counts_; }
+  bool operator==(const Counts&) const = default;
+
+ private:
+  std::vector<std::pair<std::string_view, std::uint64_t>> counts_;
+};
+
+/// What shall be: ordered stages of writes, then the records to produce, then what to count.
+struct Plan {
+  std::vector<WriteStage> stages;
+  std::vector<OutputRecord> outputs;
+  Counts counts;
+
+  bool writes() const { return !stages.empty(); }
+  bool operator==(const Plan&) const = default;
+};
+
+/// The rows of one table cut into groups of at most `group_rows`, as a stage of their own. Nothing for no rows. `group_rows` ≥ 1.
+/// Returns the number of groups.
+std::size_t append_stage(Plan& plan, std::vector<RowWrite> rows, std::size_t group_rows);
+
+}  // namespace lernd

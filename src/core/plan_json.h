@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "core/plan.h"
+
+namespace lernd {
+
+/// The JSON form of values and plans: what the journal keeps and `lernd plan --format json` prints.
+///
+/// Values: null, booleans, texts and integers as they are; floating numbers always with a point or exponent; `{"timestamp":<ms>}`, `{"bytes":"<hex>"}`,
+/// `{"list":[…]}`, `{"map":[[key,value],…]}`. Counters are not kept: repeating a plan counts nothing twice.
+void append_json(JsonWriter& out, const Value& value);
+void append_json(JsonWriter& out, const Plan& plan);
+
+/// The inverse. Error `fatal`/`corrupt` when the text is not what `append_json` wrote.
+Result<Value> value_from_json(JsonView json);
+Result<Plan> plan_from_json(JsonView json);
+
+/// A plan for people: one line a write or record. `indent` starts every line.
+std::string describe(const Plan& plan, std::string_view indent);
+/// A value as CQL would show it.
+std::string describe(const Value& value);
+
+}  // namespace lernd

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+
+#include "core/job_description.h"
+
+namespace lernd {
+
+/// All jobs of this program, in the order of their names.
+std::span<const JobDescription> all_jobs();
+
+/// Null when there is no job of that name.
+const JobDescription* find_job(std::string_view name);
+
+}  // namespace lernd
