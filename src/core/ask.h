@@ -70,9 +70,7 @@ struct HttpQuery {
   std::chrono::seconds remember{0};
   bool (*worth_keeping)(const HttpAnswer&) = nullptr;
 
-  bool operator==(const HttpQuery& other) const {
-    return method == other.method && url == other.url && headers == other.headers && body == other.body;
-  }
+  bool operator==(const HttpQuery& other) const { return method == other.method && url == other.url && headers == other.headers && body == other.body; }
 };
 
 /// The reads that the rules still need. An empty one means that nothing is missing.

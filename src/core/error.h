@@ -26,12 +26,12 @@ enum class ErrorCode {
   unavailable,         ///< no connection, connection lost, server away or overloaded
   timed_out,
   unauthorized,
-  schema_mismatch,   ///< a table, column or type is not what the job needs
-  not_found,         ///< topic, table, keyspace or file is not there
+  schema_mismatch,  ///< a table, column or type is not what the job needs
+  not_found,        ///< topic, table, keyspace or file is not there
   invalid_option,
   disk_full,
-  fenced,            ///< the partition has another owner now
-  corrupt,           ///< stored bytes that this program wrote cannot be read back
+  fenced,   ///< the partition has another owner now
+  corrupt,  ///< stored bytes that this program wrote cannot be read back
   internal,
 };
 
@@ -47,9 +47,7 @@ struct Error {
 template <class T>
 using Result = std::expected<T, Error>;
 
-inline std::unexpected<Error> fail(Treatment treatment, ErrorCode code, std::string text) {
-  return std::unexpected(Error{treatment, code, std::move(text)});
-}
+inline std::unexpected<Error> fail(Treatment treatment, ErrorCode code, std::string text) { return std::unexpected(Error{treatment, code, std::move(text)}); }
 
 /// The name of a treatment or code as it stands in headers, labels and logs, for example `retry`, `malformed_record`.
 std::string_view name_of(Treatment treatment);

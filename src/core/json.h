@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <expected>
 #include <memory>
@@ -13,7 +14,7 @@
 
 namespace lernd {
 
-/// A read-only view of a JSON value inside a JsonDocument; valid as long as the document is. Copying is cheap.
+/// A read-only view of a JSON value inside a JsonDocument; valid as long as the document is. Copying is cheap. A default one is null.
 ///
 /// Of a repeated member name the last one counts. Asking a value of another type for something gives nothing, never an error.
 class JsonView {
@@ -25,18 +26,18 @@ class JsonView {
   bool is_null() const;
   std::optional<JsonView> find(std::string_view member) const;
   std::optional<std::string_view> text() const;
-  /// Integers and numbers that equal one.
+  /// Any number.
   std::optional<double> number() const;
+  /// A number written without point and exponent.
+  std::optional<std::int64_t> integer() const;
   std::optional<bool> boolean() const;
   std::vector<JsonView> items() const;
   std::vector<std::pair<std::string_view, JsonView>> members() const;
 
  private:
-  friend class JsonDocument;
-  struct Element;
-  explicit JsonView(const void* document, std::size_t index) : document_(document), index_(index) {}
-  const void* document_ = nullptr;
-  std::size_t index_ = 0;
+  friend struct JsonElement;
+  // The parser library's own element, kept as bytes so that its header stays out of this one.
+  std::array<std::uint64_t, 2> element_{};
 };
 
 /// A parsed JSON text (UTF-8, a byte order mark is tolerated, a backslash before any character stands for that character, at most 512 levels deep).
@@ -72,7 +73,6 @@ class JsonWriter {
   JsonWriter& name(std::string_view name);
   JsonWriter& text(std::string_view text);
   JsonWriter& integer(std::int64_t number);
-  JsonWriter& unsigned_integer(std::uint64_t number);
   /// Always with a point or an exponent, so that it reads back as a floating number. Not a number and infinities are written as null.
   JsonWriter& number(double number);
   JsonWriter& boolean(bool value);

@@ -12,10 +12,10 @@ namespace lernd {
 
 enum class OptionType { text, integer, boolean, number, list };
 
-/// One row of an option table: the only place where an option has its name, type, unit, default and text. `--help`, `docs/configuration.md`, defaults and checks
-/// all come from it.
+/// One row of an option table: the only place where an option has its name, type, unit, default and text. `--help`, `docs/configuration.md`, defaults and
+/// checks all come from it.
 struct Option {
-  std::string name;                  ///< dotted, as in the configuration file
+  std::string name;  ///< dotted, as in the configuration file
   OptionType type = OptionType::text;
   std::string default_value;         ///< as written in a file; `{env}` stands for the value of `job.env`
   std::string unit;                  ///< empty, `ms`, `s`, `bytes`, `records`, …
@@ -26,8 +26,8 @@ struct Option {
   std::vector<std::string> choices;  ///< for texts: the only values allowed, if any
   enum class Role {
     plain,
-    group,         ///< a consumer group: not empty, no placeholder left
-    topic,         ///< a topic to read or write: not empty, no placeholder left
+    group,           ///< a consumer group: not empty, no placeholder left
+    topic,           ///< a topic to read or write: not empty, no placeholder left
     optional_topic,  ///< as topic, but empty switches it off
     host,
     port,

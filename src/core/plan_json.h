@@ -22,6 +22,8 @@ Result<Plan> plan_from_json(JsonView json);
 
 /// A plan for people: one line a write or record. `indent` starts every line.
 std::string describe(const Plan& plan, std::string_view indent);
+/// A point in time in UTC, `2023-07-22T04:26:40.000Z`.
+std::string iso_text(Timestamp time);
 /// A value as CQL would show it.
 std::string describe(const Value& value);
 

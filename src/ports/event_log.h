@@ -47,7 +47,7 @@ struct Progress {
 struct PollLimits {
   std::size_t records = 500;
   std::size_t bytes = 4u << 20;
-  std::chrono::milliseconds wait{100};   ///< for the first record
+  std::chrono::milliseconds wait{100};  ///< for the first record
   std::chrono::milliseconds linger{5};  ///< for more, once there is one
 };
 
@@ -69,8 +69,8 @@ class EventLog {
   virtual void pause(std::span<const TopicPartition> partitions) = 0;
   virtual void resume(std::span<const TopicPartition> partitions) = 0;
 
-  /// Produces `outputs` in order and moves the group's positions, as one: readers of committed records see all of it or nothing. After an error nothing of it is
-  /// visible, and the same call may be made again.
+  /// Produces `outputs` in order and moves the group's positions, as one: readers of committed records see all of it or nothing. After an error nothing of it
+  /// is visible, and the same call may be made again.
   virtual Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) = 0;
 
   /// Where the group stands in every partition of the topic, whoever owns it.

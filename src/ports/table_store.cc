@@ -1,0 +1,30 @@
+#include "ports/table_store.h"
+
+#include <algorithm>
+
+namespace lernd {
+namespace {
+
+std::string quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  return text + '"';
+}
+
+}  // namespace
+
+std::string ddl(const TableSchema& table) {
+  std::string text = "CREATE TABLE IF NOT EXISTS " + quoted(table.name.keyspace) + "." + quoted(table.name.table) + " (\n";
+  for (const Column& column : table.columns) text += "  " + quoted(column.name) + " " + column.type + ",\n";
+  text += "  PRIMARY KEY ((";
+  for (std::size_t i = 0; i < table.key.size(); ++i) {
+    if (i > 0) text += i == table.partition_columns ? "), " : ", ";
+    text += quoted(table.key[i]);
+  }
+  return text + (table.key.size() == table.partition_columns ? "))\n)" : ")\n)");
+}
+
+}  // namespace lernd
