@@ -19,18 +19,27 @@ struct ServiceUse {
   std::string url_option;
 };
 
+/// A table a job uses: its deployed shape, in which the embedded store and `lernd schema` create it, and the columns the job reads or writes. Others of the
+/// shape may be missing in an installation.
+struct TableUse {
+  TableSchema shape;
+  std::vector<std::string> needed;
+};
+
 /// Everything the program must know about a job besides its rules: for wiring, `validate`, `schema`, `--help` and the generated documents.
 struct JobDescription {
   std::string name;     ///< `enrolment-reconciliation`
   std::string summary;  ///< one sentence
+  /// The job's own options. Those that say where the services are (`kafka.broker-servers`, `lms-cassandra.host`, `redis.host`, …), `job.env` and the keys of
+  /// the reference's base configuration without effect are the same for all jobs and stand in the program's own table (`app/`).
   std::vector<Option> options;
   std::string input_topic_option;
   std::string group_option;
   std::vector<std::string> output_topic_options;
   std::vector<std::string> counters;  ///< all names the job counts, so that they are there with 0
   std::function<std::unique_ptr<Job>(const OptionValues&)> make;
-  /// The tables and the columns the job reads or writes in them, with the names from the options.
-  std::function<std::vector<TableSchema>(const OptionValues&)> tables;
+  /// The tables, with the names from the options.
+  std::function<std::vector<TableUse>(const OptionValues&)> tables;
   std::function<std::vector<CacheId>(const OptionValues&)> caches;
   std::vector<ServiceUse> services;
 };

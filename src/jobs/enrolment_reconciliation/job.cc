@@ -1,0 +1,85 @@
+#include "jobs/enrolment_reconciliation/job.h"
+
+#include "jobs/course_progress/counters.h"
+#include "jobs/course_progress/tables.h"
+#include "jobs/enrolment_reconciliation/event.h"
+#include "jobs/enrolment_reconciliation/options.h"
+#include "jobs/enrolment_reconciliation/rules.h"
+
+namespace lernd::enrolment_reconciliation {
+namespace {
+
+namespace counter = course_progress::counter;
+
+class EnrolmentReconciliation final : public Job {
+ public:
+  explicit EnrolmentReconciliation(Options options) : options_(std::move(options)) {}
+
+  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override {
+    auto request = read(record);
+    if (!request) return std::unexpected(std::move(request).error());
+    return std::make_unique<SyncRequest>(*std::move(request));
+  }
+
+  std::vector<std::string> order_keys(const Event& event) const override {
+    const auto& enrolment = request_in(event).enrolment;
+    return {enrolment.user_id + '\x1f' + enrolment.course_id + '\x1f' + enrolment.batch_id};
+  }
+
+  // Without the filter a completed enrolment asks for its certificate each time, so two requests are more than one.
+  bool fold(Event& event, const Event& next) const override {
+    auto& request = static_cast<SyncRequest&>(event);
+    if (!options_.skip_processed || request.enrolment != request_in(next).enrolment) return false;
+    request.messages += request_in(next).messages;
+    return true;
+  }
+
+  Step advance(const Event& event, const Facts& facts, const Stamp& stamp) const override {
+    return enrolment_reconciliation::advance(request_in(event), facts, options_, stamp);
+  }
+
+  Plan parked(const Event& event, const Facts& facts, const Error&, const Stamp&) const override {
+    return enrolment_reconciliation::parked(request_in(event), facts, options_);
+  }
+
+  std::string_view received_counter() const override { return counter::kTotal; }
+  std::string_view skipped_counter() const override { return counter::kSkipped; }
+
+ private:
+  static const SyncRequest& request_in(const Event& event) { return static_cast<const SyncRequest&>(event); }
+
+  Options options_;
+};
+
+std::vector<TableUse> tables(const OptionValues& values) {
+  const auto tables = options_from(values).tables;
+  return {
+      {course_progress::consumption_shape(tables.consumption), {"userid", "courseid", "batchid", "contentid", "status", "viewcount", "completedcount"}},
+      {course_progress::aggregates_shape(tables.aggregates), {"activity_type", "activity_id", "user_id", "context_id", "aggregates", "agg_last_updated"}},
+      {course_progress::enrolments_shape(tables.enrolments),
+       {"userid", "courseid", "batchid", "status", "progress", "contentstatus", "completedon", "datetime"}},
+  };
+}
+
+}  // namespace
+
+JobDescription description() {
+  JobDescription job;
+  job.name = "enrolment-reconciliation";
+  job.summary = "Recomputes, on request, how far a learner has come in a course, and asks for the certificate on completion.";
+  job.options = option_table();
+  job.input_topic_option = "kafka.input.topic";
+  job.group_option = "kafka.groupId";
+  job.output_topic_options = {"kafka.output.failed.topic", "kafka.output.audit.topic", "kafka.output.certissue.topic"};
+  for (const auto name : {counter::kTotal, counter::kSkipped, counter::kFailed, counter::kRetired, counter::kReads, counter::kUpdates, counter::kCacheHits,
+                          counter::kCacheMisses, counter::kCompleted, counter::kCertificates}) {
+    job.counters.emplace_back(name);
+  }
+  job.make = [](const OptionValues& values) { return std::make_unique<EnrolmentReconciliation>(options_from(values)); };
+  job.tables = tables;
+  job.caches = [](const OptionValues& values) { return std::vector{options_from(values).relation_cache.cache}; };
+  job.services = {{"search", "service.search.basePath"}};
+  return job;
+}
+
+}  // namespace lernd::enrolment_reconciliation

@@ -1,0 +1,23 @@
+#include "jobs/registry.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "jobs/enrolment_reconciliation/job.h"
+
+namespace lernd {
+
+std::span<const JobDescription> all_jobs() {
+  static const std::vector<JobDescription> jobs = {
+      enrolment_reconciliation::description(),
+  };
+  return jobs;
+}
+
+const JobDescription* find_job(std::string_view name) {
+  const auto jobs = all_jobs();
+  const auto found = std::ranges::find(jobs, name, &JobDescription::name);
+  return found == jobs.end() ? nullptr : &*found;
+}
+
+}  // namespace lernd
