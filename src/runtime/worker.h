@@ -16,18 +16,12 @@
 #include "ports/clock.h"
 #include "ports/event_log.h"
 #include "ports/http_client.h"
+#include "ports/log.h"
 #include "ports/metrics.h"
 #include "ports/table_store.h"
+#include "runtime/retry.h"
 
 namespace lernd {
-
-/// How often and how long a fault that may pass is met again. Source: design.md section 5.
-struct RetryOptions {
-  int attempts_max = 8;
-  std::chrono::milliseconds delay_initial{200};
-  std::chrono::milliseconds delay_max{30000};
-  std::chrono::milliseconds budget{300000};
-};
 
 enum class OnExhausted { stop, dead_letter };
 
@@ -46,14 +40,15 @@ struct WorkerOptions {
   std::string version;                          ///< of the program, for dead letters
 };
 
-/// The ports of one worker. All are owned by the caller, outlive the worker and are used by its thread only, except clock and metrics.
+/// The ports of one worker. All are owned by the caller, outlive the worker and are used by its thread only, except clock, metrics and log.
 struct WorkerPorts {
-  EventLog& log;
+  EventLog& events;
   TableStore& tables;
   Cache& cache;
   HttpClient& http;
   Clock& clock;
   Metrics& metrics;
+  Log& log;
 };
 
 /// What a worker shows of itself; a copy, taken at any time from any thread.
