@@ -1,0 +1,40 @@
+#pragma once
+
+#include <hiredis/hiredis.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ask.h"
+#include "core/error.h"
+
+namespace lernd {
+
+struct RedisReplyDeleter {
+  void operator()(redisReply* reply) const { freeReplyObject(reply); }
+};
+using RedisReply = std::unique_ptr<redisReply, RedisReplyDeleter>;
+
+/// The error that a reply of the server stands for. `server` says which one, for the text; of the reply only its leading word gets into it, for the rest may
+/// quote keys and values.
+///
+/// Only `reject` concerns the one key; everything else is about the server or the connection.
+Error redis_error(std::string_view reply, const std::string& server);
+
+/// The value of a key out of the reply to its read, sorted.
+Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const std::string& server);
+
+/// What became of a group, out of the replies to its transaction. `reject` when a key to put fields into is not a hash.
+Result<void> outcome_of_group(std::span<const RedisReply> replies, const std::string& server);
+
+/// The kind that the reply to `TYPE` names; absent for a missing key and for kinds without a name here.
+std::optional<CacheKind> kind_of(const redisReply& reply);
+
+/// The keys in a reply to `SCAN`; `cursor` becomes the one to go on with. Absent when it is another reply.
+std::optional<std::vector<std::string>> scanned_keys(const redisReply& reply, std::string& cursor);
+
+}  // namespace lernd
