@@ -38,7 +38,7 @@ class RedisCache : public Cache {
     for (const auto& [id, indices] : elements) {
       pipeline(
           id, indices, answers, [&](std::size_t i, RedisCommands& commands) { append_read(commands, queries[i]); },
-          [&](std::size_t i, std::span<const RedisReply> replies, const std::string& server) { return value_of(queries[i].kind, *replies.front(), server); });
+          [&](std::size_t i, std::span<const RedisReply> replies, const RedisServer& server) { return value_of(queries[i].kind, *replies.front(), server); });
     }
     return answers;
   }
@@ -58,7 +58,7 @@ class RedisCache : public Cache {
     for (const auto& [id, indices] : elements) {
       pipeline(
           id, indices, outcomes, [&](std::size_t i, RedisCommands& commands) { append_group(commands, groups[i]); },
-          [](std::size_t, std::span<const RedisReply> replies, const std::string& server) { return outcome_of_group(replies, server); });
+          [](std::size_t, std::span<const RedisReply> replies, const RedisServer& server) { return outcome_of_group(replies, server); });
     }
     for (std::size_t i = 0; i < groups.size(); ++i) {
       if (!outcomes[i] && outcomes[i].error().treatment == Treatment::reject && puts_fields(groups[i])) outcomes[i] = replace_foreign(groups[i]);
@@ -124,7 +124,7 @@ class RedisCache : public Cache {
           break;
         }
         Result<T>& result = results[elements.front()];
-        result = conclude(elements.front(), *replies, (*connection)->name());
+        result = conclude(elements.front(), *replies, (*connection)->server());
         elements = elements.subspan(1);
         // Any other fault than that of one key is the server's, and the same for the rest. Connecting anew may find another server behind the name.
         if (!result && result.error().treatment != Treatment::reject) {
@@ -153,7 +153,7 @@ class RedisCache : public Cache {
   Result<std::vector<RedisReply>> exchange(const CacheId& id, const RedisCommands& commands) {
     auto connection = connect(id);
     if (!connection) return std::unexpected(connection.error());
-    const std::string name = (*connection)->name();
+    const RedisServer server = (*connection)->server();
     auto sent = (*connection)->send(commands.bytes());
     Result<std::vector<RedisReply>> replies = sent ? receive(**connection, commands.count()) : std::unexpected(sent.error());
     if (!replies) {
@@ -161,7 +161,7 @@ class RedisCache : public Cache {
       return replies;
     }
     for (const RedisReply& reply : *replies) {
-      if (reply->type == REDIS_REPLY_ERROR) return std::unexpected(redis_error({reply->str, reply->len}, name));
+      if (reply->type == REDIS_REPLY_ERROR) return std::unexpected(redis_error({reply->str, reply->len}, server));
     }
     return replies;
   }
@@ -174,7 +174,7 @@ class RedisCache : public Cache {
     if (endpoint == options_.endpoints.end()) {
       return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("no Redis server is configured for `{0}`: set `{0}.host`", id.endpoint));
     }
-    auto connection = RedisConnection::open(endpoint->second, id.database, options_);
+    auto connection = RedisConnection::open(id, endpoint->second, options_);
     if (!connection) return std::unexpected(std::move(connection.error()));
     return &connections_.emplace(id, std::move(*connection)).first->second;
   }
@@ -193,7 +193,7 @@ class RedisCache : public Cache {
     const std::vector<std::size_t> only{0};
     pipeline(
         group.front().cache, only, outcome, [&](std::size_t, RedisCommands& commands) { append_group(commands, group, foreign); },
-        [](std::size_t, std::span<const RedisReply> replies, const std::string& server) { return outcome_of_group(replies, server); });
+        [](std::size_t, std::span<const RedisReply> replies, const RedisServer& server) { return outcome_of_group(replies, server); });
     return outcome.front();
   }
 

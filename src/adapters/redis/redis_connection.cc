@@ -41,8 +41,8 @@ std::unexpected<Error> not_connected(const redisContext* context, int error, con
 
 }  // namespace
 
-Result<RedisConnection> RedisConnection::open(const RedisEndpoint& endpoint, int database, const RedisOptions& options) {
-  std::string name = fmt::format("redis at {}:{}, database {}", endpoint.host, endpoint.port, database);
+Result<RedisConnection> RedisConnection::open(const CacheId& id, const RedisEndpoint& endpoint, const RedisOptions& options) {
+  std::string name = fmt::format("redis at {}:{}, database {}", endpoint.host, endpoint.port, id.database);
   errno = 0;
   Context context(redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port, timeval_of(options.connect_timeout)));
   if (!context || context->err != 0) return not_connected(context.get(), errno, name);
@@ -50,8 +50,8 @@ Result<RedisConnection> RedisConnection::open(const RedisEndpoint& endpoint, int
     return not_connected(context.get(), errno, name);
   }
   redisEnableKeepAlive(context.get());
-  RedisConnection connection(std::move(context), std::move(name));
-  if (auto ready = connection.prepare(endpoint, database); !ready) return std::unexpected(std::move(ready.error()));
+  RedisConnection connection(std::move(context), {.name = std::move(name), .endpoint = id.endpoint});
+  if (auto ready = connection.prepare(endpoint, id.database); !ready) return std::unexpected(std::move(ready.error()));
   return connection;
 }
 
@@ -67,7 +67,7 @@ Result<void> RedisConnection::prepare(const RedisEndpoint& endpoint, int databas
   for (std::size_t i = 0; i < commands.count(); ++i) {
     const auto answer = reply();
     if (!answer) return std::unexpected(answer.error());
-    if ((*answer)->type == REDIS_REPLY_ERROR) return std::unexpected(redis_error({(*answer)->str, (*answer)->len}, name_));
+    if ((*answer)->type == REDIS_REPLY_ERROR) return std::unexpected(redis_error({(*answer)->str, (*answer)->len}, server_));
   }
   return {};
 }
@@ -85,8 +85,8 @@ Result<void> RedisConnection::send(std::string_view bytes) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       const int error = errno;
-      if (is_timeout(error)) return timed_out(name_);
-      return fail(Treatment::retry, ErrorCode::unavailable, fmt::format("{}: connection lost ({})", name_, std::strerror(error)));
+      if (is_timeout(error)) return timed_out(server_.name);
+      return fail(Treatment::retry, ErrorCode::unavailable, fmt::format("{}: connection lost ({})", server_.name, std::strerror(error)));
     }
   }
   return {};
@@ -95,7 +95,7 @@ Result<void> RedisConnection::send(std::string_view bytes) {
 Result<RedisReply> RedisConnection::reply() {
   void* reply = nullptr;
   errno = 0;
-  if (redisGetReply(context_.get(), &reply) != REDIS_OK) return lost(*context_, errno, name_);
+  if (redisGetReply(context_.get(), &reply) != REDIS_OK) return lost(*context_, errno, server_.name);
   return RedisReply(static_cast<redisReply*>(reply));
 }
 

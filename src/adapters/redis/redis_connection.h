@@ -17,10 +17,9 @@ namespace lernd {
 class RedisConnection {
  public:
   /// Errors  `retry` (no connection, timed out, server not ready), `fatal` (password, database number).
-  static Result<RedisConnection> open(const RedisEndpoint& endpoint, int database, const RedisOptions& options);
+  static Result<RedisConnection> open(const CacheId& id, const RedisEndpoint& endpoint, const RedisOptions& options);
 
-  /// For texts: `redis at host:port, database n`.
-  const std::string& name() const { return name_; }
+  const RedisServer& server() const { return server_; }
 
   /// True when something arrived that no command asked for, which is how the end of an idle connection shows. Costs one system call, no round trip.
   bool stale() const;
@@ -35,11 +34,11 @@ class RedisConnection {
   };
   using Context = std::unique_ptr<redisContext, Close>;
 
-  RedisConnection(Context context, std::string name) : context_(std::move(context)), name_(std::move(name)) {}
+  RedisConnection(Context context, RedisServer server) : context_(std::move(context)), server_(std::move(server)) {}
   Result<void> prepare(const RedisEndpoint& endpoint, int database);
 
   Context context_;
-  std::string name_;
+  RedisServer server_;
 };
 
 }  // namespace lernd

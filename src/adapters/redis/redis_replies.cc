@@ -16,8 +16,8 @@ std::string_view first_word(std::string_view text) { return text.substr(0, text.
 constexpr std::array<std::string_view, 10> kPassing{"LOADING", "READONLY",   "MASTERDOWN",  "OOM",      "BUSY",
                                                     "MISCONF", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "EXECABORT"};
 
-std::unexpected<Error> unexpected_reply(const std::string& server) {
-  return fail(Treatment::retry, ErrorCode::bad_answer, fmt::format("{} sent a reply that does not belong to the command", server));
+std::unexpected<Error> unexpected_reply(const RedisServer& server) {
+  return fail(Treatment::retry, ErrorCode::bad_answer, fmt::format("{} sent a reply that does not belong to the command", server.name));
 }
 
 bool all_strings(const redisReply& reply) {
@@ -25,7 +25,7 @@ bool all_strings(const redisReply& reply) {
          std::all_of(reply.element, reply.element + reply.elements, [](const redisReply* part) { return part->type == REDIS_REPLY_STRING; });
 }
 
-Result<CacheValue> set_of(const redisReply& reply, const std::string& server) {
+Result<CacheValue> set_of(const redisReply& reply, const RedisServer& server) {
   if (!all_strings(reply)) return unexpected_reply(server);
   CacheValue value;
   value.members.reserve(reply.elements);
@@ -34,7 +34,7 @@ Result<CacheValue> set_of(const redisReply& reply, const std::string& server) {
   return value;
 }
 
-Result<CacheValue> hash_of(const redisReply& reply, const std::string& server) {
+Result<CacheValue> hash_of(const redisReply& reply, const RedisServer& server) {
   if (!all_strings(reply) || reply.elements % 2 != 0) return unexpected_reply(server);
   CacheValue value;
   value.fields.reserve(reply.elements / 2);
@@ -43,7 +43,7 @@ Result<CacheValue> hash_of(const redisReply& reply, const std::string& server) {
   return value;
 }
 
-Result<CacheValue> text_value_of(const redisReply& reply, const std::string& server) {
+Result<CacheValue> text_value_of(const redisReply& reply, const RedisServer& server) {
   if (reply.type == REDIS_REPLY_NIL) return CacheValue{};
   if (reply.type != REDIS_REPLY_STRING) return unexpected_reply(server);
   return CacheValue{.text = std::string(text_of(reply)), .members = {}, .fields = {}};
@@ -51,38 +51,41 @@ Result<CacheValue> text_value_of(const redisReply& reply, const std::string& ser
 
 }  // namespace
 
-Error redis_error(std::string_view reply, const std::string& server) {
+Error redis_error(std::string_view reply, const RedisServer& server) {
+  const auto& [name, endpoint] = server;
   const auto word = first_word(reply);
   if (word == "WRONGTYPE") {
-    return {Treatment::reject, ErrorCode::schema_mismatch, fmt::format("{}: the key holds another kind of value than asked for", server)};
+    return {Treatment::reject, ErrorCode::schema_mismatch, fmt::format("{}: the key holds another kind of value than asked for", name)};
   }
   if (std::ranges::find(kPassing, word) != kPassing.end() || reply.starts_with("ERR max number of clients")) {
-    return {Treatment::retry, ErrorCode::unavailable, fmt::format("{} cannot serve now ({})", server, word)};
+    return {Treatment::retry, ErrorCode::unavailable, fmt::format("{} cannot serve now ({})", name, word)};
   }
   if (word == "NOAUTH" || word == "WRONGPASS" || reply.starts_with("ERR invalid password")) {
-    return {Treatment::fatal, ErrorCode::unauthorized, fmt::format("{} refuses the password: set `lernd.redis.password`", server)};
+    return {Treatment::fatal, ErrorCode::unauthorized, fmt::format("{} refuses the password: set `lernd.{}.password`", name, endpoint)};
   }
   if (reply.starts_with("ERR AUTH") || reply.starts_with("ERR Client sent AUTH")) {
-    return {Treatment::fatal, ErrorCode::unauthorized, fmt::format("{} has no password: leave out `lernd.redis.password`", server)};
+    return {Treatment::fatal, ErrorCode::unauthorized, fmt::format("{} has no password: leave out `lernd.{}.password`", name, endpoint)};
   }
   if (word == "DENIED") {
     return {Treatment::fatal, ErrorCode::unauthorized,
-            fmt::format("{} is in protected mode: give it a password and set `lernd.redis.password`, or switch `protected-mode` off there", server)};
+            fmt::format("{} is in protected mode: give it a password and set `lernd.{}.password`, or switch `protected-mode` off there", name, endpoint)};
   }
   if (word == "NOPERM") {
     return {Treatment::fatal, ErrorCode::unauthorized,
-            fmt::format("{} does not let this user run the commands needed: grant it +@read +@write +@transaction, or set `lernd.redis.user`", server)};
+            fmt::format("{} does not let this user run the commands needed: grant +@read +@write +@transaction, or set `lernd.{}.user`", name, endpoint)};
   }
   if (reply.starts_with("ERR DB index") || reply.starts_with("ERR invalid DB index") || reply.starts_with("ERR SELECT is not allowed")) {
-    return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: no database of this number there: check the `database` options", server)};
+    return {Treatment::fatal, ErrorCode::invalid_option,
+            fmt::format("{}: no database of this number there: check the options below `{}.database`", name, endpoint)};
   }
   if (word == "MOVED" || word == "ASK") {
-    return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{} is part of a cluster, which is not supported: name a server of its own", server)};
+    return {Treatment::fatal, ErrorCode::invalid_option,
+            fmt::format("{} is part of a cluster, which is not supported: name another server with `{}.host`", name, endpoint)};
   }
-  return {Treatment::fatal, ErrorCode::bad_answer, fmt::format("{} does not know the commands needed ({}): Redis 4 or later is", server, word)};
+  return {Treatment::fatal, ErrorCode::bad_answer, fmt::format("{} does not take the commands needed ({}): Redis 4 or later does", name, word)};
 }
 
-Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const std::string& server) {
+Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const RedisServer& server) {
   if (reply.type == REDIS_REPLY_ERROR) return std::unexpected(redis_error(text_of(reply), server));
   switch (kind) {
     case CacheKind::text:
@@ -95,7 +98,7 @@ Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const std::
   return unexpected_reply(server);
 }
 
-Result<void> outcome_of_group(std::span<const RedisReply> replies, const std::string& server) {
+Result<void> outcome_of_group(std::span<const RedisReply> replies, const RedisServer& server) {
   // The first error is the cause; the `EXECABORT` at the end only follows from it.
   for (const RedisReply& reply : replies) {
     if (reply->type == REDIS_REPLY_ERROR) return std::unexpected(redis_error(text_of(*reply), server));

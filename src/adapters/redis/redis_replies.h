@@ -19,17 +19,22 @@ struct RedisReplyDeleter {
 };
 using RedisReply = std::unique_ptr<redisReply, RedisReplyDeleter>;
 
-/// The error that a reply of the server stands for. `server` says which one, for the text; of the reply only its leading word gets into it, for the rest may
-/// quote keys and values.
+/// Who sent a reply, for the texts of errors.
+struct RedisServer {
+  std::string name;      ///< `redis at host:port, database n`
+  std::string endpoint;  ///< CacheId::endpoint: the options about the server stand below this name
+};
+
+/// The error that a reply of the server stands for. Of the reply only its leading word gets into the text, for the rest may quote keys and values.
 ///
 /// Only `reject` concerns the one key; everything else is about the server or the connection.
-Error redis_error(std::string_view reply, const std::string& server);
+Error redis_error(std::string_view reply, const RedisServer& server);
 
 /// The value of a key out of the reply to its read, sorted.
-Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const std::string& server);
+Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const RedisServer& server);
 
 /// What became of a group, out of the replies to its transaction. `reject` when a key to put fields into is not a hash.
-Result<void> outcome_of_group(std::span<const RedisReply> replies, const std::string& server);
+Result<void> outcome_of_group(std::span<const RedisReply> replies, const RedisServer& server);
 
 /// The kind that the reply to `TYPE` names; absent for a missing key and for kinds without a name here.
 std::optional<CacheKind> kind_of(const redisReply& reply);

@@ -5,6 +5,8 @@
 namespace lernd {
 namespace {
 
+const RedisServer kServer{.name = "redis at h:1, database 0", .endpoint = "redis-meta"};
+
 /// A reply as the library reads it from the wire.
 RedisReply reply_of(std::string_view wire) {
   const std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader(redisReaderCreate(), &redisReaderFree);
@@ -18,28 +20,28 @@ RedisReply reply_of(std::string_view wire) {
 Result<void> outcome(std::initializer_list<std::string_view> wires) {
   std::vector<RedisReply> replies;
   for (const auto wire : wires) replies.push_back(reply_of(wire));
-  return outcome_of_group(replies, "redis");
+  return outcome_of_group(replies, kServer);
 }
 
 TEST(RedisReplies, TextOrNone) {
-  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$2\r\nab\r\n"), "redis")->text, "ab");
-  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$0\r\n\r\n"), "redis")->text, "");
-  EXPECT_TRUE(value_of(CacheKind::text, *reply_of("$-1\r\n"), "redis")->missing());
+  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$2\r\nab\r\n"), kServer)->text, "ab");
+  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$0\r\n\r\n"), kServer)->text, "");
+  EXPECT_TRUE(value_of(CacheKind::text, *reply_of("$-1\r\n"), kServer)->missing());
 }
 
 TEST(RedisReplies, SetIsSorted) {
-  EXPECT_EQ(value_of(CacheKind::set, *reply_of("*3\r\n$1\r\nc\r\n$1\r\na\r\n$1\r\nb\r\n"), "redis")->members, (std::vector<std::string>{"a", "b", "c"}));
-  EXPECT_TRUE(value_of(CacheKind::set, *reply_of("*0\r\n"), "redis")->missing());
+  EXPECT_EQ(value_of(CacheKind::set, *reply_of("*3\r\n$1\r\nc\r\n$1\r\na\r\n$1\r\nb\r\n"), kServer)->members, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_TRUE(value_of(CacheKind::set, *reply_of("*0\r\n"), kServer)->missing());
 }
 
 TEST(RedisReplies, HashIsSortedByField) {
-  const auto hash = value_of(CacheKind::hash, *reply_of("*4\r\n$1\r\nz\r\n$1\r\n1\r\n$1\r\na\r\n$1\r\n2\r\n"), "redis");
+  const auto hash = value_of(CacheKind::hash, *reply_of("*4\r\n$1\r\nz\r\n$1\r\n1\r\n$1\r\na\r\n$1\r\n2\r\n"), kServer);
   EXPECT_EQ(hash->fields, (std::vector<std::pair<std::string, std::string>>{{"a", "2"}, {"z", "1"}}));
 }
 
 TEST(RedisReplies, ReplyOfAnotherShapeBreaksTheConnection) {
   for (const auto wire : {"+OK\r\n", ":1\r\n", "*1\r\n:1\r\n", "*1\r\n$1\r\na\r\n"}) {
-    const auto value = value_of(CacheKind::hash, *reply_of(wire), "redis");
+    const auto value = value_of(CacheKind::hash, *reply_of(wire), kServer);
     ASSERT_FALSE(value) << wire;
     EXPECT_EQ(value.error().treatment, Treatment::retry);
     EXPECT_EQ(value.error().code, ErrorCode::bad_answer);
@@ -68,7 +70,7 @@ TEST(RedisReplies, ErrorsHaveTheirTreatment) {
            Case{"MOVED 3999 10.0.0.1:6381", Treatment::fatal, ErrorCode::invalid_option},
            Case{"ERR unknown command", Treatment::fatal, ErrorCode::bad_answer},
        }) {
-    const Error error = redis_error(expected.reply, "redis at h:1, database 0");
+    const Error error = redis_error(expected.reply, kServer);
     EXPECT_EQ(error.treatment, expected.treatment) << expected.reply;
     EXPECT_EQ(error.code, expected.code) << expected.reply;
     EXPECT_TRUE(error.text.starts_with("redis at h:1, database 0")) << error.text;
@@ -76,8 +78,8 @@ TEST(RedisReplies, ErrorsHaveTheirTreatment) {
 }
 
 TEST(RedisReplies, ErrorNamesTheOptionAndQuotesNothing) {
-  EXPECT_NE(redis_error("WRONGPASS invalid", "redis").text.find("`lernd.redis.password`"), std::string::npos);
-  EXPECT_EQ(redis_error("ERR unknown command 'FOO', with args beginning with: 'user-1'", "redis").text.find("user-1"), std::string::npos);
+  EXPECT_NE(redis_error("WRONGPASS invalid", kServer).text.find("`lernd.redis-meta.password`"), std::string::npos);
+  EXPECT_EQ(redis_error("ERR unknown command 'FOO', with args beginning with: 'user-1'", kServer).text.find("user-1"), std::string::npos);
 }
 
 TEST(RedisReplies, GroupThatWasCarriedOut) { EXPECT_TRUE(outcome({"+OK\r\n", "+QUEUED\r\n", "+QUEUED\r\n", "*2\r\n:1\r\n:2\r\n"})); }
