@@ -88,7 +88,7 @@ class Worker {
   std::unique_ptr<Loop> loop_;
 };
 
-/// The tables the runtime itself needs in the store: the journal's two. `name` is the main one, the other has `_chunk` appended.
+/// The tables the runtime itself needs in the store: the journal's two. `name` is the main one, the other has `_piece` appended.
 std::vector<TableSchema> journal_tables(const TableName& name);
 
 }  // namespace lernd

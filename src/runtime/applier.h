@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ports/cache.h"
+#include "ports/table_store.h"
+#include "runtime/batch.h"
+
+namespace lernd {
+
+/// Applies the plans of the items, stage by stage: what all of them write in one stage goes out in one bulk call a port.
+///
+/// Returns one error or nothing an item. An item that failed in a stage writes nothing of its later stages; repeating it from the start is harmless.
+std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableStore& tables, Cache& cache);
+
+}  // namespace lernd

@@ -1,0 +1,83 @@
+#include "runtime/asker.h"
+
+#include <algorithm>
+
+namespace lernd {
+namespace {
+
+/// More remembered answers than this, and those that are out of date are dropped.
+constexpr std::size_t kRememberedMax = 10000;
+
+template <class Query, class Seen>
+void add_new(const std::vector<Query>& queries, Seen& seen, std::vector<Query>& merged) {
+  for (const Query& query : queries) {
+    if (seen.insert(query).second) merged.push_back(query);
+  }
+}
+
+template <class Query, class Failed>
+const Error* first_failed(const std::vector<Query>& queries, const Failed& failed) {
+  if (failed.empty()) return nullptr;
+  for (const Query& query : queries) {
+    if (const auto found = failed.find(query); found != failed.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+/// Hands the answers of one port over to the facts, and the errors to the unanswered.
+template <class Query, class Answers, class Failed>
+void take(const std::vector<Query>& queries, Answers&& answers, Facts& facts, Failed& failed) {
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    if (answers[i]) {
+      facts.put(queries[i], *std::move(answers[i]));
+    } else {
+      failed.emplace(queries[i], std::move(answers[i]).error());
+    }
+  }
+}
+
+}  // namespace
+
+void MergedAsk::add(const Ask& ask) {
+  add_new(ask.rows, rows_, ask_.rows);
+  add_new(ask.cache, cache_, ask_.cache);
+  add_new(ask.http, http_, ask_.http);
+}
+
+const Error* Unanswered::find(const Ask& ask) const {
+  if (const Error* error = first_failed(ask.rows, rows)) return error;
+  if (const Error* error = first_failed(ask.cache, cache)) return error;
+  return first_failed(ask.http, http);
+}
+
+Unanswered Asker::answer(const Ask& ask, Facts& facts) {
+  Unanswered unanswered;
+  if (std::ranges::any_of(ask.cache, [](const CacheQuery& query) { return query.attempt > 0; })) clock_.sleep(reread_pause_);
+  if (!ask.rows.empty()) take(ask.rows, tables_.read(ask.rows), facts, unanswered.rows);
+  if (!ask.cache.empty()) take(ask.cache, cache_.read(ask.cache), facts, unanswered.cache);
+  if (!ask.http.empty()) answer_http(ask.http, facts, unanswered);
+  return unanswered;
+}
+
+void Asker::answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Unanswered& unanswered) {
+  const auto now = clock_.steady();
+  std::vector<HttpQuery> open;
+  for (const HttpQuery& query : queries) {
+    if (const auto known = remembered_.find(query); known != remembered_.end() && known->second.until > now) {
+      facts.put(query, known->second.answer);
+    } else {
+      open.push_back(query);
+    }
+  }
+  if (open.empty()) return;
+  auto answers = http_.call(open);
+  if (remembered_.size() > kRememberedMax) std::erase_if(remembered_, [&](const auto& entry) { return entry.second.until <= now; });
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const HttpQuery& query = open[i];
+    const bool keep = answers[i] && query.remember.count() > 0 && (query.worth_keeping == nullptr || query.worth_keeping(*answers[i]));
+    if (keep) remembered_.insert_or_assign(query, Remembered{*answers[i], now + query.remember});
+  }
+  take(open, std::move(answers), facts, unanswered.http);
+}
+
+}  // namespace lernd

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "core/facts.h"
+#include "ports/cache.h"
+#include "ports/clock.h"
+#include "ports/http_client.h"
+#include "ports/table_store.h"
+
+namespace lernd {
+
+/// Asks of many events put together, each question once.
+class MergedAsk {
+ public:
+  void add(const Ask& ask);
+  const Ask& ask() const { return ask_; }
+
+ private:
+  Ask ask_;
+  std::unordered_set<RowsQuery, QueryHash> rows_;
+  std::unordered_set<CacheQuery, QueryHash> cache_;
+  std::unordered_set<HttpQuery, QueryHash> http_;
+};
+
+/// Questions that got an error instead of an answer.
+struct Unanswered {
+  std::unordered_map<RowsQuery, Error, QueryHash> rows;
+  std::unordered_map<CacheQuery, Error, QueryHash> cache;
+  std::unordered_map<HttpQuery, Error, QueryHash> http;
+
+  /// The first error among the questions of `ask`; null when none of them failed.
+  const Error* find(const Ask& ask) const;
+};
+
+/// Answers asks in bulk, one call a port, and remembers the answers of HTTP services for as long as the query says.
+///
+/// One worker owns one and calls it from its thread. The ports outlive it.
+class Asker {
+ public:
+  Asker(TableStore& tables, Cache& cache, HttpClient& http, Clock& clock, std::chrono::milliseconds reread_pause)
+      : tables_(tables), cache_(cache), http_(http), clock_(clock), reread_pause_(reread_pause) {}
+
+  /// Puts the answers into `facts`; what failed is returned. Sleeps `reread_pause` first when a cache key is asked for once more.
+  Unanswered answer(const Ask& ask, Facts& facts);
+
+ private:
+  struct Remembered {
+    HttpAnswer answer;
+    std::chrono::steady_clock::time_point until;
+  };
+
+  void answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Unanswered& unanswered);
+
+  TableStore& tables_;
+  Cache& cache_;
+  HttpClient& http_;
+  Clock& clock_;
+  std::chrono::milliseconds reread_pause_;
+  std::unordered_map<HttpQuery, Remembered, QueryHash> remembered_;
+};
+
+}  // namespace lernd

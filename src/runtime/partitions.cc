@@ -1,0 +1,137 @@
+#include "runtime/partitions.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace lernd {
+
+void Partitions::start(Held& held, const TopicPartition& source, std::vector<Record> records, Time now) {
+  held.batch.emplace();
+  held.batch->source = source;
+  held.batch->records = std::move(records);
+  held.batch->begun = now;
+  held.batch->read_journal = held.journal_unread;
+}
+
+const Partitions::Held* Partitions::find(const TopicPartition& source) const {
+  const auto found = held_.find(source);
+  return found == held_.end() ? nullptr : &found->second;
+}
+
+void Partitions::take(Polled& polled, Time now) {
+  for (const TopicPartition& source : polled.revoked) held_.erase(source);
+  for (const TopicPartition& source : polled.assigned) held_.insert_or_assign(source, Held{});
+  for (RecordBatch& batch : polled.batches) {
+    Held& held = held_[batch.source];
+    held.end.reset();
+    if (!held.batch) {
+      start(held, batch.source, std::move(batch.records), now);
+      continue;
+    }
+    auto& target = held.must_reach ? held.batch->records : held.behind;
+    std::ranges::move(batch.records, std::back_inserter(target));
+  }
+  for (const Position& end : polled.ends) {
+    if (const auto found = held_.find(end.source); found != held_.end()) found->second.end = end.next;
+  }
+}
+
+std::vector<PartitionBatch*> Partitions::due(Time now) {
+  std::vector<PartitionBatch*> due;
+  for (auto& [source, held] : held_) {
+    if (!held.batch || held.batch->stopped || held.batch->due > now) continue;
+    if (held.must_reach && held.batch->last() < *held.must_reach && !reached_end(source)) continue;
+    due.push_back(&*held.batch);
+  }
+  return due;
+}
+
+std::chrono::milliseconds Partitions::wait(Time now, std::chrono::milliseconds wait) const {
+  for (const auto& [source, held] : held_) {
+    if (!held.batch || held.batch->stopped || held.must_reach) continue;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(held.batch->due - now);
+    wait = std::clamp(left, std::chrono::milliseconds(0), wait);
+  }
+  return wait;
+}
+
+bool Partitions::reached_end(const TopicPartition& source) const {
+  const Held* held = find(source);
+  return held != nullptr && held->must_reach && held->end && *held->must_reach < *held->end;
+}
+
+void Partitions::restored(const TopicPartition& source) {
+  Held& held = held_[source];
+  held.journal_unread = false;
+  held.must_reach.reset();
+}
+
+void Partitions::collect_until(const TopicPartition& source, Offset last) { held_[source].must_reach = last; }
+
+void Partitions::finished(const TopicPartition& source, Time now) {
+  Held& held = held_[source];
+  held.position = held.batch->last().next();
+  held.batch.reset();
+  if (!held.behind.empty()) start(held, source, std::exchange(held.behind, {}), now);
+}
+
+bool Partitions::ends_behind_position(const Position& end) const {
+  const Held* held = find(end.source);
+  return held != nullptr && !held->batch && (!held->position || *held->position < end.next);
+}
+
+void Partitions::moved(const Position& position) { held_[position.source].position = position.next; }
+
+bool Partitions::any_open() const {
+  return std::ranges::any_of(held_, [](const auto& entry) { return entry.second.batch && !entry.second.batch->stopped; });
+}
+
+bool Partitions::all_stopped() const {
+  return !held_.empty() && std::ranges::all_of(held_, [](const auto& entry) { return entry.second.batch && entry.second.batch->stopped; });
+}
+
+bool Partitions::stopped(const TopicPartition& source) const {
+  const Held* held = find(source);
+  return held != nullptr && held->batch && held->batch->stopped;
+}
+
+std::vector<TopicPartition> Partitions::stopped() const {
+  std::vector<TopicPartition> stopped;
+  for (const auto& [source, held] : held_) {
+    if (held.batch && held.batch->stopped) stopped.push_back(source);
+  }
+  return stopped;
+}
+
+bool Partitions::waits(const TopicPartition& source) const {
+  const Held* held = find(source);
+  return held != nullptr && held->batch && !held->batch->stopped;
+}
+
+std::int64_t Partitions::lag(const Progress& progress) const {
+  const Held* held = find(progress.source);
+  if (held == nullptr || !held->position) return progress.lag();
+  return std::max<std::int64_t>(0, progress.end.value - held->position->value);
+}
+
+std::vector<TopicPartition> Partitions::to_pause() {
+  std::vector<TopicPartition> changed;
+  for (auto& [source, held] : held_) {
+    if (held.paused || !held.batch || held.must_reach) continue;
+    held.paused = true;
+    changed.push_back(source);
+  }
+  return changed;
+}
+
+std::vector<TopicPartition> Partitions::to_resume() {
+  std::vector<TopicPartition> changed;
+  for (auto& [source, held] : held_) {
+    if (!held.paused || (held.batch && !held.must_reach)) continue;
+    held.paused = false;
+    changed.push_back(source);
+  }
+  return changed;
+}
+
+}  // namespace lernd

@@ -1,0 +1,254 @@
+#include "runtime/processor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/applier.h"
+#include "runtime/crash_point.h"
+#include "runtime/step_timer.h"
+
+namespace lernd {
+namespace {
+
+/// A batch in which more than half of the items, and at least this many, fail for a service's sake is held back instead of parked.
+constexpr std::size_t kFloodItems = 10;
+
+JournalItem journal_item(const PartitionBatch& batch, const WorkItem& item) {
+  JournalItem entry{.error = item.error, .plan = item.plan};
+  for (const std::size_t record : item.records) {
+    entry.offsets.push_back(batch.records[record].offset);
+    entry.fingerprint = combine(entry.fingerprint, fingerprint(batch.records[record]));
+  }
+  return entry;
+}
+
+/// The positions of the item's records in the batch; nothing when they are not the records the entry was made from.
+std::optional<std::vector<std::size_t>> records_of(const JournalItem& item, const PartitionBatch& batch) {
+  std::vector<std::size_t> positions;
+  std::uint64_t found = 0;
+  for (const Offset offset : item.offsets) {
+    const auto record = std::ranges::lower_bound(batch.records, offset, {}, &Record::offset);
+    if (record == batch.records.end() || record->offset != offset) return std::nullopt;
+    positions.push_back(static_cast<std::size_t>(record - batch.records.begin()));
+    found = combine(found, fingerprint(*record));
+  }
+  if (found != item.fingerprint) return std::nullopt;
+  return positions;
+}
+
+/// The last record the entries were made from.
+Offset reach_of(const std::vector<JournalEntry>& entries) {
+  Offset reach{-1};
+  for (const JournalEntry& entry : entries) {
+    for (const JournalItem& item : entry.items) reach = std::max(reach, item.offsets.back());
+  }
+  return reach;
+}
+
+}  // namespace
+
+Processor::Processor(const Job& job, const WorkerPorts& ports, const WorkerOptions& options)
+    : job_(job),
+      ports_(ports),
+      options_(options),
+      asker_(ports.tables, ports.cache, ports.http, ports.clock, options.reread_pause),
+      journal_(ports.tables, options.journal, options.group, ports.clock) {}
+
+Stamp Processor::stamp() { return {ports_.clock.now(), ports_.clock.random()}; }
+
+Result<std::vector<JournalEntry>> Processor::entries_of(PartitionBatch& batch) {
+  if (!batch.read_journal || !options_.journalled) return {};
+  auto entries = journal_.read(batch.source, batch.first());
+  if (entries) batch.read_journal = false;
+  return entries;
+}
+
+bool Processor::take_entries(PartitionBatch& batch, std::vector<JournalEntry> entries) {
+  for (JournalEntry& entry : entries) {
+    for (JournalItem& kept : entry.items) {
+      auto records = records_of(kept, batch);
+      if (!records) return false;
+      WorkItem item{.records = *std::move(records), .state = WorkItem::State::planned, .plan = std::move(kept.plan), .time = entry.time, .journalled = true};
+      item.error = std::move(kept.error);
+      if (auto event = job_.decode(batch.records[item.records.front()])) {
+        item.keys = job_.order_keys(**event);
+        item.event = *std::move(event);
+      }
+      batch.items.push_back(std::move(item));
+    }
+  }
+  batch.waves = static_cast<int>(entries.size());
+  return true;
+}
+
+Result<std::optional<Offset>> Processor::restore(PartitionBatch& batch, bool at_end) {
+  batch.items.clear();
+  batch.skipped.clear();
+  batch.waves = 0;
+  auto entries = entries_of(batch);
+  if (!entries) return std::unexpected(std::move(entries).error());
+  if (const Offset reach = reach_of(*entries); batch.last() < reach && !at_end) {
+    batch.read_journal = true;
+    return reach;
+  }
+  if (!take_entries(batch, *std::move(entries))) {
+    ports_.log.write(LogLevel::warning, "a journal entry belongs to other records than the topic holds; it is dropped and the records are computed anew",
+                     {{"job", options_.job}, {"topic", batch.source.topic}, {"offset", fmt::format("{}", batch.first().value)}});
+    batch.items.clear();
+    journal_.finished(batch.source, batch.first());
+    if (auto swept = journal_.sweep(); !swept) return std::unexpected(std::move(swept).error());
+  }
+  decode_records(batch, job_, options_.record_bytes_max);
+  batch.restored = true;
+  return std::nullopt;
+}
+
+Result<void> Processor::step(std::span<PartitionBatch* const> batches) {
+  last_fault_.clear();
+  const auto wave = next_wave(batches);
+  if (auto decided = decide_open(wave); !decided) return decided;
+  if (auto written = journal_planned(batches, wave); !written) return written;
+  return apply_planned(wave);
+}
+
+Result<void> Processor::decide_open(std::span<const WaveItem> wave) {
+  const StepTimer timer(ports_, options_.job, "ask");
+  std::vector<Decision> decisions;
+  std::vector<WaveItem> open;
+  for (const WaveItem& one : wave) {
+    if (one.item->state != WorkItem::State::open) continue;
+    one.item->stamp = stamp();
+    decisions.push_back({one.item->event.get(), one.item->stamp, {}});
+    open.push_back(one);
+  }
+  Facts facts;
+  decide(job_, decisions, asker_, facts);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (auto settled = settle(open[i], decisions[i], facts); !settled) return settled;
+  }
+  return {};
+}
+
+Result<void> Processor::settle(const WaveItem& one, Decision& decision, const Facts& facts) {
+  WorkItem& item = *one.item;
+  if (Plan* plan = std::get_if<Plan>(&decision.outcome)) {
+    item.plan = std::move(*plan);
+    item.state = WorkItem::State::planned;
+    return {};
+  }
+  const Reject& reject = std::get<Reject>(decision.outcome);
+  switch (reject.error.treatment) {
+    case Treatment::fatal:
+      return std::unexpected(reject.error);
+    case Treatment::retry:
+      meet_again_or_give_up(one, reject.error, facts, reject.counts);
+      return {};
+    case Treatment::skip:
+    case Treatment::reject:
+      park(item, reject.error, facts, reject.counts);
+      return {};
+  }
+  return {};
+}
+
+void Processor::park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts) {
+  if (item.event) {
+    item.plan = job_.parked(*item.event, facts, error, item.stamp);
+  } else {
+    item.plan = {};
+  }
+  item.plan.counts.add(counts);
+  item.error = error;
+  item.state = WorkItem::State::planned;
+  item.journalled = false;
+}
+
+bool Processor::mostly_exhausted(const PartitionBatch& batch) const {
+  const auto exhausted =
+      static_cast<std::size_t>(std::ranges::count_if(batch.items, [&](const WorkItem& item) { return item.retry.attempts() >= options_.retry.attempts_max; }));
+  return exhausted >= kFloodItems && exhausted * 2 > batch.items.size();
+}
+
+void Processor::meet_again_or_give_up(const WaveItem& one, const Error& error, const Facts& facts, const Counts& counts) {
+  auto& [batch, item] = one;
+  const auto now = ports_.clock.steady();
+  last_fault_ = error.text;
+  ports_.metrics.retried(options_.job, error.code);
+  if (item->retry.failed(options_.retry, now)) {
+    batch->due = std::max(batch->due, now + item->retry.delay(options_.retry, ports_.clock.random()[0]));
+    return;
+  }
+  if (options_.on_exhausted == OnExhausted::stop) {
+    batch->stopped = true;
+    return;
+  }
+  if (mostly_exhausted(*batch)) {
+    batch->due = std::max(batch->due, now + options_.retry.delay_max);
+    return;
+  }
+  park(*item, error, facts, counts);
+}
+
+Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave) {
+  const WriteTime time = ports_.clock.write_time();
+  std::vector<WorkItem*> fresh;
+  for (PartitionBatch* batch : batches) {
+    fresh.clear();
+    for (const WaveItem& one : wave) {
+      if (one.batch == batch && one.item->state == WorkItem::State::planned && !one.item->journalled && one.item->plan.writes()) fresh.push_back(one.item);
+    }
+    for (WorkItem* item : fresh) item->time = time;
+    if (fresh.empty() || !options_.journalled) continue;
+    const StepTimer timer(ports_, options_.job, "journal");
+    JournalEntry entry{.first = batch->first(), .wave = batch->waves, .time = time};
+    for (const WorkItem* item : fresh) entry.items.push_back(journal_item(*batch, *item));
+    const auto written = journal_.write(batch->source, entry);
+    if (!written && written.error().treatment == Treatment::fatal) return std::unexpected(written.error());
+    if (written == Journal::Outcome::written) {
+      ++batch->waves;
+      for (WorkItem* item : fresh) item->journalled = true;
+      continue;
+    }
+    // The plans were not journalled, so none of them may be applied: another owner's entry holds, or the facts are read anew at the next attempt.
+    for (WorkItem* item : fresh) {
+      item->state = WorkItem::State::open;
+      item->plan = {};
+      if (!written) meet_again_or_give_up({batch, item}, written.error(), {}, {});
+    }
+    if (written) {
+      batch->read_journal = true;
+      batch->restored = false;
+    }
+  }
+  crash_point("after-journal");
+  return {};
+}
+
+Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
+  const StepTimer timer(ports_, options_.job, "apply");
+  std::vector<WaveItem> planned;
+  std::vector<WorkItem*> items;
+  for (const WaveItem& one : wave) {
+    if (one.item->state != WorkItem::State::planned) continue;
+    planned.push_back(one);
+    items.push_back(one.item);
+  }
+  const auto outcomes = apply(items, ports_.tables, ports_.cache);
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const WaveItem& one = planned[i];
+    if (!outcomes[i]) {
+      one.item->state = WorkItem::State::done;
+    } else if (outcomes[i]->treatment == Treatment::fatal) {
+      return std::unexpected(*outcomes[i]);
+    } else if (outcomes[i]->treatment == Treatment::retry) {
+      meet_again_or_give_up(one, *outcomes[i], {}, {});
+    } else {
+      park(*one.item, *outcomes[i], {}, {});
+    }
+  }
+  crash_point("after-writes");
+  return {};
+}
+
+}  // namespace lernd

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/job.h"
+#include "runtime/asker.h"
+#include "runtime/batch.h"
+#include "runtime/journal.h"
+#include "runtime/rounds.h"
+#include "runtime/worker.h"
+
+namespace lernd {
+
+/// Takes batches one wave further: decide, journal, apply.
+///
+/// One worker owns one and calls it from its thread.
+class Processor {
+ public:
+  Processor(const Job& job, const WorkerPorts& ports, const WorkerOptions& options);
+
+  /// Gives a batch its items: what the journal holds of it, then the rest of its records, decoded. A batch whose journal entries reach further than its records
+  /// is left unrestored, and the offset it must reach is returned, unless `at_end` says that no more records come.
+  Result<std::optional<Offset>> restore(PartitionBatch& batch, bool at_end);
+
+  /// One wave of all batches. Afterwards an item is done, or its batch is due later, stopped or unrestored.
+  /// Error: only a fatal one; nothing of these batches may be committed then.
+  Result<void> step(std::span<PartitionBatch* const> batches);
+
+  /// What went wrong last, for the status; empty when the last step was clean.
+  const std::string& last_fault() const { return last_fault_; }
+
+  Journal& journal() { return journal_; }
+
+ private:
+  Result<void> decide_open(std::span<const WaveItem> wave);
+  Result<void> settle(const WaveItem& one, Decision& decision, const Facts& facts);
+  void park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts);
+  /// A failed attempt: another one later, or the end by the configured policy.
+  void meet_again_or_give_up(const WaveItem& one, const Error& error, const Facts& facts, const Counts& counts);
+  bool mostly_exhausted(const PartitionBatch& batch) const;
+  Result<void> journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave);
+  Result<void> apply_planned(std::span<const WaveItem> wave);
+  Result<std::vector<JournalEntry>> entries_of(PartitionBatch& batch);
+  /// Makes items of journal entries; false when they are of other records than the batch holds.
+  bool take_entries(PartitionBatch& batch, std::vector<JournalEntry> entries);
+  Stamp stamp();
+
+  const Job& job_;
+  const WorkerPorts& ports_;
+  const WorkerOptions& options_;
+  Asker asker_;
+  Journal journal_;
+  std::string last_fault_;
+};
+
+}  // namespace lernd

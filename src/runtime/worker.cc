@@ -1,0 +1,303 @@
+#include "runtime/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/crash_point.h"
+#include "runtime/outputs.h"
+#include "runtime/partitions.h"
+#include "runtime/processor.h"
+#include "runtime/rate.h"
+#include "runtime/step_timer.h"
+
+namespace lernd {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often the group's standing is asked for while records flow, and while nothing comes but the end is awaited.
+constexpr auto kProgressEvery = 5s;
+constexpr auto kProgressEveryAtEnd = 100ms;
+/// The pause after a poll that failed for a fault that may pass, and the least time between two lines about the same fault.
+constexpr auto kPollAgainAfter = 500ms;
+constexpr auto kFaultLineEvery = 5s;
+
+}  // namespace
+
+class Worker::Loop {
+ public:
+  Loop(const Job& job, WorkerPorts ports, WorkerOptions options) : job_(job), ports_(ports), options_(std::move(options)), processor_(job_, ports_, options_) {}
+
+  Result<void> run(std::stop_token stop);
+  WorkerStatus status() const {
+    const std::lock_guard lock(mutex_);
+    return status_;
+  }
+
+ private:
+  Result<void> begin();
+  Result<void> poll();
+  Result<void> work();
+  Result<void> restore(std::span<PartitionBatch* const> due);
+  Result<void> commit(std::span<PartitionBatch* const> done);
+  void committed(std::span<PartitionBatch* const> done);
+  void commit_failed(std::span<PartitionBatch* const> done, const Error& error);
+  Result<void> commit_ends(std::span<const Position> ends);
+  Result<void> sweep();
+  void look_at_progress();
+  bool at_end() const;
+  Result<void> stopped_partitions() const;
+  void note_fault(const std::string& text);
+  void fault_over();
+  void publish();
+
+  const Job& job_;
+  const WorkerPorts ports_;
+  const WorkerOptions options_;
+  Processor processor_;
+  Partitions partitions_;
+  std::map<TopicPartition, Offset> targets_;  ///< where the topic ended at start, when running until the end
+  std::vector<Progress> progress_;
+  RetryState::Time progress_due_{};
+  RetryState::Time fault_line_due_{};
+  bool idle_ = false;  ///< the last poll brought no record
+  Rate rate_;
+
+  mutable std::mutex mutex_;
+  WorkerStatus status_;
+};
+
+Result<void> Worker::Loop::run(std::stop_token stop) {
+  const std::stop_callback wake(stop, [this] { ports_.events.wake(); });
+  if (auto begun = begin(); !begun) return begun;
+  while (!stop.stop_requested()) {
+    if (auto polled = poll(); !polled) return polled;
+    if (auto worked = work(); !worked) return worked;
+    publish();
+    if (partitions_.all_stopped() || (options_.until_end && at_end())) break;
+  }
+  if (auto swept = sweep(); !swept) note_fault(swept.error().text);
+  publish();
+  ports_.events.close();
+  return stopped_partitions();
+}
+
+Result<void> Worker::Loop::begin() {
+  auto progress = ports_.events.progress();
+  if (!progress) {
+    // Without the standing at start there is no end to run until; otherwise it is only for show.
+    if (options_.until_end || progress.error().treatment == Treatment::fatal) return std::unexpected(std::move(progress).error());
+    return {};
+  }
+  progress_ = *std::move(progress);
+  std::int64_t waiting = 0;
+  for (const Progress& one : progress_) {
+    targets_[one.source] = one.end;
+    waiting += one.lag();
+  }
+  const std::lock_guard lock(mutex_);
+  status_.records_at_start = waiting;
+  return {};
+}
+
+Result<void> Worker::Loop::poll() {
+  const StepTimer timer(ports_, options_.job, "poll");
+  PollLimits limits = options_.poll;
+  limits.wait = partitions_.wait(ports_.clock.steady(), limits.wait);
+  auto polled = ports_.events.poll(limits);
+  if (!polled) {
+    if (polled.error().treatment == Treatment::fatal) return std::unexpected(std::move(polled).error());
+    note_fault(polled.error().text);
+    ports_.clock.sleep(kPollAgainAfter);
+    return {};
+  }
+  for (const TopicPartition& source : polled->revoked) processor_.journal().forget(source);
+  partitions_.take(*polled, ports_.clock.steady());
+  if (auto done = commit_ends(polled->ends); !done) return done;
+  idle_ = polled->batches.empty();
+  if (!partitions_.any_open()) fault_over();
+  return idle_ ? sweep() : Result<void>();
+}
+
+/// Goes on with everything that is due until it is committed, put off, or stopped.
+Result<void> Worker::Loop::work() {
+  for (auto due = partitions_.due(ports_.clock.steady()); !due.empty(); due = partitions_.due(ports_.clock.steady())) {
+    if (auto restored = restore(due); !restored) return restored;
+    std::erase_if(due, [](const PartitionBatch* batch) { return !batch->restored; });
+    if (due.empty()) break;
+    if (auto stepped = processor_.step(due); !stepped) return stepped;
+    if (!processor_.last_fault().empty()) note_fault(processor_.last_fault());
+    std::vector<PartitionBatch*> done;
+    for (PartitionBatch* batch : due) {
+      if (batch->restored && batch->done()) done.push_back(batch);
+    }
+    if (!done.empty()) {
+      if (auto result = commit(done); !result) return result;
+    }
+  }
+  if (partitions_.any_open()) {
+    // What is applied of batches that wait must outlive this process together with its journal entry.
+    if (auto flushed = ports_.tables.flush(); !flushed && flushed.error().treatment == Treatment::fatal) return flushed;
+  }
+  ports_.events.pause(partitions_.to_pause());
+  ports_.events.resume(partitions_.to_resume());
+  return {};
+}
+
+Result<void> Worker::Loop::restore(std::span<PartitionBatch* const> due) {
+  for (PartitionBatch* batch : due) {
+    if (batch->restored) continue;
+    const auto must_reach = processor_.restore(*batch, partitions_.reached_end(batch->source));
+    if (!must_reach) {
+      if (must_reach.error().treatment != Treatment::retry) return std::unexpected(must_reach.error());
+      note_fault(must_reach.error().text);
+      batch->due = ports_.clock.steady() + options_.retry.delay_initial;
+    } else if (*must_reach) {
+      partitions_.collect_until(batch->source, **must_reach);
+    } else {
+      partitions_.restored(batch->source);
+    }
+  }
+  return {};
+}
+
+Result<void> Worker::Loop::commit(std::span<PartitionBatch* const> done) {
+  std::vector<OutputRecord> outputs;
+  std::vector<Position> positions;
+  for (const PartitionBatch* batch : done) {
+    std::ranges::move(outputs_of(*batch, options_), std::back_inserter(outputs));
+    positions.push_back({batch->source, batch->last().next()});
+  }
+  crash_point("before-commit");
+  const StepTimer timer(ports_, options_.job, "commit");
+  const auto result = ports_.events.commit(outputs, positions);
+  if (result) {
+    crash_point("after-commit");
+    committed(done);
+    return {};
+  }
+  if (result.error().treatment == Treatment::fatal) return result;
+  commit_failed(done, result.error());
+  return {};
+}
+
+void Worker::Loop::committed(std::span<PartitionBatch* const> done) {
+  const auto now = ports_.clock.steady();
+  for (PartitionBatch* batch : done) {
+    for (const auto& [name, n] : counts_of(*batch, job_).all()) ports_.metrics.count(options_.job, name, n);
+    for (const SkippedRecord& skipped : batch->skipped) {
+      if (skipped.skip.dead_letter) ports_.metrics.dead_letter(options_.job, skipped.skip.error.code);
+    }
+    for (const WorkItem& item : batch->items) {
+      if (item.error) ports_.metrics.dead_letter(options_.job, item.error->code);
+    }
+    ports_.metrics.batch_done(options_.job, batch->records.size(), std::chrono::duration<double>(now - batch->begun).count());
+    rate_.add(batch->records.size(), now);
+    processor_.journal().finished(batch->source, batch->first());
+    const std::lock_guard lock(mutex_);
+    status_.records_done += batch->records.size();
+  }
+  for (PartitionBatch* batch : done) partitions_.finished(batch->source, now);
+}
+
+void Worker::Loop::commit_failed(std::span<PartitionBatch* const> done, const Error& error) {
+  note_fault(error.text);
+  const auto now = ports_.clock.steady();
+  for (PartitionBatch* batch : done) {
+    ports_.metrics.retried(options_.job, error.code);
+    batch->stopped = !batch->commit_retry.failed(options_.retry, now);
+    batch->due = now + batch->commit_retry.delay(options_.retry, ports_.clock.random()[0]);
+  }
+}
+
+/// Where a partition ends behind records that are no records of ours (transaction markers, or a group that starts at the end), its position is moved there, so
+/// that lag is what is left to do.
+Result<void> Worker::Loop::commit_ends(std::span<const Position> ends) {
+  std::vector<Position> positions;
+  for (const Position& end : ends) {
+    if (partitions_.ends_behind_position(end)) positions.push_back(end);
+  }
+  if (positions.empty()) return {};
+  const auto result = ports_.events.commit({}, positions);
+  if (result) {
+    for (const Position& position : positions) partitions_.moved(position);
+  } else if (result.error().treatment == Treatment::fatal) {
+    return result;
+  }
+  return {};
+}
+
+Result<void> Worker::Loop::sweep() {
+  if (processor_.journal().has_finished()) {
+    auto swept = processor_.journal().sweep();
+    if (swept) swept = ports_.tables.flush();
+    if (!swept) {
+      if (swept.error().treatment == Treatment::fatal) return swept;
+      note_fault(swept.error().text);
+    }
+  }
+  return {};
+}
+
+void Worker::Loop::look_at_progress() {
+  const auto now = ports_.clock.steady();
+  if (now < progress_due_) return;
+  const bool ending = options_.until_end && idle_;
+  progress_due_ = now + (ending ? std::chrono::milliseconds(kProgressEveryAtEnd) : std::chrono::milliseconds(kProgressEvery));
+  if (auto progress = ports_.events.progress()) progress_ = *std::move(progress);
+  for (const Progress& one : progress_) ports_.metrics.lag(options_.job, one.source, one.lag());
+}
+
+bool Worker::Loop::at_end() const {
+  if (partitions_.any_open()) return false;
+  return std::ranges::all_of(progress_, [&](const Progress& one) {
+    const auto target = targets_.find(one.source);
+    return target == targets_.end() || partitions_.stopped(one.source) || one.lag() <= one.end.value - target->second.value;
+  });
+}
+
+Result<void> Worker::Loop::stopped_partitions() const {
+  const auto stopped = partitions_.stopped();
+  if (stopped.empty()) return {};
+  return fail(
+      Treatment::retry, ErrorCode::unavailable,
+      fmt::format("{} of {} stopped after {} attempts: {}; nothing is lost, start again once the cause is mended, or set lernd.on_exhausted = dead-letter",
+                  stopped.size() == 1 ? "1 partition" : fmt::format("{} partitions", stopped.size()), stopped.front().topic, options_.retry.attempts_max,
+                  status().last_error));
+}
+
+void Worker::Loop::note_fault(const std::string& text) {
+  {
+    const std::lock_guard lock(mutex_);
+    status_.last_error = text;
+    status_.waiting_for_service = true;
+  }
+  const auto now = ports_.clock.steady();
+  if (now < fault_line_due_) return;
+  fault_line_due_ = now + kFaultLineEvery;
+  ports_.log.write(LogLevel::warning, "a step failed and will be tried again", {{"job", options_.job}, {"fault", text}});
+}
+
+void Worker::Loop::fault_over() {
+  const std::lock_guard lock(mutex_);
+  status_.waiting_for_service = false;
+}
+
+void Worker::Loop::publish() {
+  look_at_progress();
+  const std::lock_guard lock(mutex_);
+  status_.partitions.clear();
+  for (const Progress& one : progress_) {
+    if (!partitions_.has(one.source)) continue;
+    status_.partitions.push_back({one.source, partitions_.lag(one), partitions_.waits(one.source), partitions_.stopped(one.source)});
+  }
+  status_.records_per_second = rate_.per_second(ports_.clock.steady());
+}
+
+Worker::Worker(const Job& job, WorkerPorts ports, WorkerOptions options) : loop_(std::make_unique<Loop>(job, ports, std::move(options))) {}
+Worker::~Worker() = default;
+Result<void> Worker::run(std::stop_token stop) { return loop_->run(std::move(stop)); }
+WorkerStatus Worker::status() const { return loop_->status(); }
+
+}  // namespace lernd
