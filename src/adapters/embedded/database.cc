@@ -1,0 +1,101 @@
+#include "adapters/embedded/database.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "adapters/embedded/catalog.h"
+#include "adapters/embedded/connection.h"
+
+namespace lernd {
+namespace {
+
+/// `PRAGMA application_id`: says that the file is ours ("lern").
+constexpr std::int64_t kApplicationId = 0x6c65726e;
+/// `PRAGMA user_version`: the layout below.
+constexpr std::int64_t kLayout = 1;
+
+constexpr const char* kTables = R"(
+CREATE TABLE lernd_schema ("keyspace" TEXT, "table" TEXT, columns TEXT, "key" TEXT, partition_columns INTEGER, PRIMARY KEY ("keyspace", "table")) WITHOUT ROWID;
+CREATE TABLE lernd_topic (topic TEXT PRIMARY KEY, partitions INTEGER) WITHOUT ROWID;
+CREATE TABLE lernd_record (topic TEXT, partition INTEGER, offset INTEGER, time_ms INTEGER, "key", value, headers TEXT,
+  PRIMARY KEY (topic, partition, offset));
+CREATE TABLE lernd_offset ("group" TEXT, topic TEXT, partition INTEGER, next INTEGER, PRIMARY KEY ("group", topic, partition)) WITHOUT ROWID;
+CREATE TABLE lernd_member ("group" TEXT, topic TEXT, member TEXT, seen_ms INTEGER, PRIMARY KEY ("group", topic, member)) WITHOUT ROWID;
+CREATE TABLE lernd_cache (db INTEGER, "key", kind TEXT, value, expires_ms INTEGER, PRIMARY KEY (db, "key")) WITHOUT ROWID;
+CREATE INDEX lernd_cache_expiry ON lernd_cache (expires_ms) WHERE expires_ms IS NOT NULL;
+CREATE TABLE lernd_http_stub (position INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, body_contains TEXT, remaining INTEGER, status INTEGER, body,
+  fault TEXT);
+CREATE TABLE lernd_http_call (position INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, body, headers TEXT);
+)";
+
+Result<void> lay_out(SqliteConnection& connection) {
+  if (const auto tables = connection.script(kTables); !tables) return tables;
+  return connection.script(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kLayout).c_str());
+}
+
+/// Whether the file has our tables. An error when it is the file of somebody else.
+Result<bool> has_layout(SqliteConnection& connection) {
+  const auto application = connection.number("PRAGMA application_id");
+  if (!application) return std::unexpected(application.error());
+  const auto layout = connection.number("PRAGMA user_version");
+  if (!layout) return std::unexpected(layout.error());
+  const auto tables = connection.number("SELECT count(*) FROM sqlite_master");
+  if (!tables) return std::unexpected(tables.error());
+  if (*application == kApplicationId && *layout == kLayout) return true;
+  if (*application == kApplicationId) {
+    return fail(Treatment::fatal, ErrorCode::invalid_option,
+                fmt::format("the embedded file {} has layout {}, this version of lernd knows layout {}; use the version that wrote it, or another file",
+                            connection.path(), layout->value_or(0), kLayout));
+  }
+  if (*tables == 0) return false;
+  return fail(Treatment::fatal, ErrorCode::invalid_option,
+              fmt::format("the embedded file {} is the database of another program; name another file", connection.path()));
+}
+
+/// Makes the tables of a new file. Looks again inside the transaction: another process may be making them at the same moment.
+Result<void> ensure_layout(SqliteConnection& connection) {
+  const auto there = has_layout(connection);
+  if (!there) return std::unexpected(there.error());
+  if (*there) return {};
+  return connection.atomically([&]() -> Result<void> {
+    const auto made = has_layout(connection);
+    if (!made) return std::unexpected(made.error());
+    return *made ? Result<void>() : lay_out(connection);
+  });
+}
+
+/// Two connections that open a new file at the same moment cannot both switch it, and SQLite does not wait for this one lock by itself.
+Result<void> use_write_ahead_log(SqliteConnection& connection) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  for (;;) {
+    auto switched = connection.script("PRAGMA journal_mode=WAL");
+    const bool busy = !switched && switched.error().code == ErrorCode::unavailable;
+    if (!busy || std::chrono::steady_clock::now() >= deadline) return switched;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+}  // namespace
+
+EmbeddedDatabase::EmbeddedDatabase(std::unique_ptr<SqliteConnection> connection)
+    : connection_(std::move(connection)), catalog_(std::make_unique<Catalog>(*connection_)) {}
+
+EmbeddedDatabase::~EmbeddedDatabase() { connection_->rollback(); }
+
+const std::string& EmbeddedDatabase::path() const { return connection_->path(); }
+
+Result<std::shared_ptr<EmbeddedDatabase>> EmbeddedDatabase::open(const std::string& path) {
+  auto connection = SqliteConnection::open(path);
+  if (!connection) return std::unexpected(connection.error());
+  if (const auto options = (*connection)->script("PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"); !options) {
+    return std::unexpected(options.error());
+  }
+  // The layout first: nothing of somebody else's file is changed.
+  if (const auto layout = ensure_layout(**connection); !layout) return std::unexpected(layout.error());
+  if (const auto log = use_write_ahead_log(**connection); !log) return std::unexpected(log.error());
+  return std::shared_ptr<EmbeddedDatabase>(new EmbeddedDatabase(std::move(*connection)));
+}
+
+}  // namespace lernd
