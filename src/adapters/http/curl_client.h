@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "ports/http_client.h"
+
+namespace lernd {
+
+struct HttpOptions {
+  std::chrono::milliseconds connect_timeout{3000};
+  std::chrono::milliseconds total_timeout{10000};  ///< for a whole call, from its start to the last byte of its answer
+  int in_flight_max = 32;
+  std::size_t answer_bytes_max = 8u << 20;
+  std::string ca_file;  ///< PEM file with the certificates to trust; empty: those of the system
+  bool verify = true;   ///< checks certificate and host name of https services
+  std::string user_agent;
+};
+
+/// An HTTP/1.1 client for http and https services. The calls of a span run at once, at most `in_flight_max` of them; connections are kept for the next span.
+///
+/// A URL goes out as it was given: nothing is decoded, encoded or resolved in its path. It must have a scheme; the caller adds `http://` where an option may
+/// leave it out. Redirects are answers. Proxy settings of the environment are not used. A connection the server closed while it was idle is replaced unnoticed.
+///
+/// Threads     as the port says; the object holds no thread. The program ignores SIGPIPE, which the TLS library can raise.
+/// Errors      as the port says; besides, a certificate that is not trusted is `fatal`/`invalid_option` and names `lernd.http.ca_file`, and something that is
+///             no HTTP answer is `retry`/`bad_answer`. Texts hold service and host, never path, query, headers or body.
+std::unique_ptr<HttpClient> make_curl_client(HttpOptions options);
+
+}  // namespace lernd

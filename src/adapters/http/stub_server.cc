@@ -1,0 +1,147 @@
+#include "adapters/http/stub_server.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace lernd {
+namespace {
+
+/// Each kept connection holds a thread of the library until it ends.
+constexpr std::size_t kConnections = 64;
+
+int port_of(const sockaddr_in& address) { return ntohs(address.sin_port); }
+
+/// Calls `use(socket, port of the other side)` for every connection of the server. The library shows no sockets, so they are found by their ports.
+template <class Use>
+void for_each_connection(int server_port, Use use) {
+  for (int socket = 0; socket < FD_SETSIZE; ++socket) {  // the library serves no others: it waits with select(2)
+    sockaddr_in here{};
+    sockaddr_in there{};
+    socklen_t here_length = sizeof here;
+    socklen_t there_length = sizeof there;
+    if (getsockname(socket, reinterpret_cast<sockaddr*>(&here), &here_length) == 0 && here.sin_family == AF_INET && port_of(here) == server_port &&
+        getpeername(socket, reinterpret_cast<sockaddr*>(&there), &there_length) == 0) {
+      use(socket, port_of(there));
+    }
+  }
+}
+
+/// Resets a connection under the library's hands: without lingering the kernel answers the close with a reset, and the number of the socket stays taken by
+/// something harmless until the library closes it.
+void reset(int socket) {
+  const linger none{.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  dup2(nothing, socket);
+  close(nothing);
+}
+
+StubRequest request_of(const httplib::Request& request) {
+  StubRequest stub{.method = request.method, .path = request.target, .query = {}, .headers = {}, .body = request.body, .connection = request.remote_port};
+  if (const auto mark = stub.path.find('?'); mark != std::string::npos) {
+    stub.query = stub.path.substr(mark + 1);
+    stub.path.resize(mark);
+  }
+  for (const auto& [name, value] : request.headers) {
+    // The library adds these four to what was sent.
+    if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" && name != "LOCAL_PORT") stub.headers.push_back({.name = name, .value = value});
+  }
+  return stub;
+}
+
+}  // namespace
+
+struct StubServer::Server {
+  explicit Server(Answer answer_) : answer(std::move(answer_)) {
+    const httplib::Server::Handler handler = [this](const httplib::Request& request, httplib::Response& response) { handle(request, response); };
+    for (const auto route : {&httplib::Server::Get, &httplib::Server::Delete, &httplib::Server::Options}) (http.*route)(".*", handler);
+    http.Post(".*", handler).Put(".*", handler).Patch(".*", handler);
+    http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+    http.set_tcp_nodelay(true);
+    http.set_socket_options([this](int socket) { listener = socket; });
+    http.new_task_queue = [this] {
+      // The library calls this when it begins to listen; before that it cannot be stopped.
+      listening.set_value();
+      return new httplib::ThreadPool(kConnections);
+    };
+  }
+
+  ~Server() {
+    stopping.request_stop();
+    http.stop();
+    if (thread.joinable()) {
+      // Else idle connections would hold their threads until their keep-alive time is over.
+      for_each_connection(port, [](int socket, int) { shutdown(socket, SHUT_RDWR); });
+      thread.join();
+    }
+  }
+
+  bool start() {
+    port = http.bind_to_any_port("127.0.0.1");
+    if (port <= 0) return false;
+    ::listen(listener, SOMAXCONN);  // the library's five waiting connections are too few for a client that opens 32 at once
+    thread = std::thread([this] { http.listen_after_bind(); });
+    listening.get_future().wait();
+    return true;
+  }
+
+  void handle(const httplib::Request& request, httplib::Response& response) {
+    StubReply reply;
+    {
+      const std::lock_guard lock(mutex);
+      reply = answer(request_of(request));
+    }
+    if (reply.delay.count() > 0) wait(reply.delay);
+    response.status = reply.status;
+    if (reply.fault == StubReply::Fault::reset) {
+      for_each_connection(port, [&](int socket, int peer_port) {
+        if (peer_port == request.remote_port) reset(socket);
+      });
+    } else if (reply.fault == StubReply::Fault::cut) {
+      response.set_content_provider(reply.body.size(), "application/json", [body = reply.body](std::size_t, std::size_t, httplib::DataSink& sink) {
+        sink.write(body.data(), body.size() / 2);
+        return false;
+      });
+    } else {
+      response.set_content(reply.body, "application/json");
+    }
+  }
+
+  void wait(std::chrono::milliseconds delay) {
+    std::mutex unshared;
+    std::unique_lock lock(unshared);
+    std::condition_variable_any().wait_for(lock, stopping.get_token(), delay, [] { return false; });
+  }
+
+  Answer answer;
+  httplib::Server http;
+  std::mutex mutex;
+  std::promise<void> listening;
+  std::stop_source stopping;
+  std::thread thread;
+  int listener = -1;
+  int port = 0;
+};
+
+Result<std::unique_ptr<StubServer>> StubServer::start(Answer answer) {
+  auto server = std::make_unique<Server>(std::move(answer));
+  if (!server->start()) return fail(Treatment::retry, ErrorCode::unavailable, "no loopback port is free for the stub of the HTTP services");
+  return std::unique_ptr<StubServer>(new StubServer(std::move(server)));
+}
+
+StubServer::StubServer(std::unique_ptr<Server> server) : server_(std::move(server)) {}
+StubServer::~StubServer() = default;
+
+int StubServer::port() const { return server_->port; }
+
+}  // namespace lernd
