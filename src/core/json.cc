@@ -4,7 +4,8 @@
 #include <simdjson.h>
 
 #include <bit>
-#include <cmath>
+
+#include "core/lenient_json.h"
 
 namespace lernd {
 
@@ -38,28 +39,6 @@ std::optional<Wanted> as(const JsonView& view) {
   Wanted wanted;
   if (!element || element->get(wanted) != simdjson::SUCCESS) return std::nullopt;
   return wanted;
-}
-
-bool is_known_escape(char c) { return std::string_view("\"\\/bfnrtu").find(c) != std::string_view::npos; }
-
-/// Drops the backslash in front of characters that JSON has no escape for. Returns nothing when there is none.
-std::optional<std::string> without_unknown_escapes(std::string_view text) {
-  std::string plain;
-  plain.reserve(text.size());
-  bool changed = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\\' || i + 1 == text.size()) {
-      plain += text[i];
-    } else if (is_known_escape(text[i + 1])) {
-      plain += text[i];
-      plain += text[++i];
-    } else {
-      changed = true;
-      plain += text[++i];
-    }
-  }
-  if (!changed) return std::nullopt;
-  return plain;
 }
 
 simdjson::error_code parse_into(simdjson::dom::document& document, std::string_view text) {
@@ -123,103 +102,13 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto parsed = std::make_unique<Parsed>();
   auto error = parse_into(parsed->document, text);
-  if (error == simdjson::STRING_ERROR) {
-    if (const auto plain = without_unknown_escapes(text)) error = parse_into(parsed->document, *plain);
+  if (error == simdjson::STRING_ERROR || error == simdjson::NUMBER_ERROR || error == simdjson::UNESCAPED_CHARS) {
+    if (const auto strict = strict_json(text)) error = parse_into(parsed->document, *strict);
   }
   if (error != simdjson::SUCCESS) {
     return fail(Treatment::skip, ErrorCode::malformed_record, fmt::format("the record is not JSON: {}", simdjson::error_message(error)));
   }
   return JsonDocument(std::move(parsed));
-}
-
-JsonWriter& JsonWriter::open(char bracket) {
-  separate();
-  out_ += bracket;
-  first_ = true;
-  return *this;
-}
-
-JsonWriter& JsonWriter::close(char bracket) {
-  out_ += bracket;
-  first_ = false;
-  return *this;
-}
-
-void JsonWriter::separate() {
-  if (!first_) out_ += ',';
-  first_ = false;
-}
-
-namespace {
-
-void append_escaped(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
-
-}  // namespace
-
-JsonWriter& JsonWriter::name(std::string_view name) {
-  separate();
-  append_escaped(out_, name);
-  out_ += ':';
-  first_ = true;
-  return *this;
-}
-
-JsonWriter& JsonWriter::text(std::string_view text) {
-  separate();
-  append_escaped(out_, text);
-  return *this;
-}
-
-JsonWriter& JsonWriter::integer(std::int64_t number) {
-  separate();
-  fmt::format_to(std::back_inserter(out_), "{}", number);
-  return *this;
-}
-
-JsonWriter& JsonWriter::number(double number) {
-  if (!std::isfinite(number)) return null();
-  separate();
-  const std::string digits = fmt::format("{}", number);
-  out_ += digits;
-  if (digits.find_first_of(".e") == std::string::npos) out_ += ".0";
-  return *this;
-}
-
-JsonWriter& JsonWriter::boolean(bool value) { return raw(value ? "true" : "false"); }
-JsonWriter& JsonWriter::null() { return raw("null"); }
-
-JsonWriter& JsonWriter::raw(std::string_view json) {
-  separate();
-  out_ += json;
-  return *this;
 }
 
 }  // namespace lernd

@@ -28,7 +28,7 @@ class JsonView {
   std::optional<std::string_view> text() const;
   /// Any number.
   std::optional<double> number() const;
-  /// A number written without point and exponent.
+  /// A number written without point and exponent, if it fits.
   std::optional<std::int64_t> integer() const;
   std::optional<bool> boolean() const;
   std::vector<JsonView> items() const;
@@ -40,7 +40,8 @@ class JsonView {
   std::array<std::uint64_t, 2> element_{};
 };
 
-/// A parsed JSON text (UTF-8, a byte order mark is tolerated, a backslash before any character stands for that character, at most 512 levels deep).
+/// A parsed JSON text (UTF-8, a byte order mark is tolerated, a backslash before any character stands for that character, at most 512 levels deep). Numbers
+/// may have any size: what no double holds reads as the largest one.
 ///
 /// Errors     `skip`/`malformed_record` with a text that names the fault and never quotes the input.
 /// Threads    one document, one thread at a time.
@@ -61,7 +62,12 @@ class JsonDocument {
   std::unique_ptr<Parsed> parsed_;
 };
 
+/// Whether the bytes are UTF-8.
+bool is_utf8(std::string_view text);
+
 /// Appends JSON to a string: names and texts are escaped, commas set. The caller keeps the nesting right.
+///
+/// What it writes is UTF-8 whatever it is given: bytes that are not become U+FFFD.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
