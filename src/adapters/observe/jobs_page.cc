@@ -52,7 +52,12 @@ std::string grouped(std::int64_t number) {
   return digits;
 }
 
-std::string rate(double per_second) { return per_second < 10 ? fmt::format("{:.1f}", per_second) : grouped(static_cast<std::int64_t>(per_second + 0.5)); }
+/// A bar of full width stands for the largest lag on the page, but never for less than this, so that a few records do not look like a backlog.
+constexpr std::int64_t kFullBar = 1000;
+
+std::string rate(double per_second) {
+  return per_second > 0 && per_second < 10 ? fmt::format("{:.1f}", per_second) : grouped(static_cast<std::int64_t>(per_second + 0.5));
+}
 
 std::string text(const JsonView& object, std::string_view member) {
   const auto found = object.find(member);
@@ -74,22 +79,29 @@ std::vector<JsonView> items(const JsonView& object, std::string_view member) {
   return found ? found->items() : std::vector<JsonView>();
 }
 
-void append_partitions(std::string& page, const std::vector<JsonView>& partitions) {
+std::int64_t full_bar(const std::vector<JsonView>& jobs) {
+  std::int64_t most = kFullBar;
+  for (const JsonView& job : jobs) {
+    for (const JsonView& partition : items(job, "partitions")) most = std::max(most, integer(partition, "lag"));
+  }
+  return most;
+}
+
+void append_partitions(std::string& page, const std::vector<JsonView>& partitions, std::int64_t full) {
   if (partitions.empty()) return;
-  std::int64_t most = 1;
-  for (const JsonView& partition : partitions) most = std::max(most, integer(partition, "lag"));
   page += "<table><thead><tr><th>Partition<th class=n>Lag<th class=bar><th>State</thead><tbody>";
   for (const JsonView& partition : partitions) {
     const auto lag = integer(partition, "lag");
     const auto state = text(partition, "state");
-    fmt::format_to(
-        std::back_inserter(page), "<tr><td>{}<span class=soft> {}</span><td class=n>{}<td class=bar><i style=\"width:{:.1f}%\"></i><td class=\"state {}\">{}",
-        text(partition, "topic"), integer(partition, "partition"), grouped(lag), 100.0 * static_cast<double>(lag) / static_cast<double>(most), state, state);
+    fmt::format_to(std::back_inserter(page), "<tr><td>{}<span class=soft> {}</span><td class=n>{}<td class=bar>", text(partition, "topic"),
+                   integer(partition, "partition"), grouped(lag));
+    if (lag > 0) fmt::format_to(std::back_inserter(page), "<i style=\"width:{:.1f}%\"></i>", 100.0 * static_cast<double>(lag) / static_cast<double>(full));
+    fmt::format_to(std::back_inserter(page), "<td class=\"state {0}\">{0}", state);
   }
   page += "</tbody></table>";
 }
 
-void append_job(std::string& page, const JsonView& job) {
+void append_job(std::string& page, const JsonView& job, std::int64_t full) {
   const auto name = text(job, "job");
   const auto state = text(job, "state");
   const auto error = text(job, "last_error");
@@ -99,7 +111,7 @@ void append_job(std::string& page, const JsonView& job) {
                  "<svg viewBox=\"0 0 240 48\" preserveAspectRatio=\"none\" role=img aria-label=\"Records per second since the page was opened\"></svg></dl>",
                  name, number(job, "records_per_second"), state, rate(number(job, "records_per_second")), grouped(integer(job, "lag")),
                  grouped(integer(job, "records_done")));
-  append_partitions(page, items(job, "partitions"));
+  append_partitions(page, items(job, "partitions"), full);
   if (!error.empty()) fmt::format_to(std::back_inserter(page), "<p class=error><span class=soft>Last error</span> {}</p>", error);
   page += "</section>";
 }
@@ -130,7 +142,7 @@ std::string jobs_page(std::string_view jobs_json) {
   std::string page(kPageHead);
   const auto document = JsonDocument::parse(jobs_json);
   const auto jobs = document ? document->root().items() : std::vector<JsonView>();
-  for (const JsonView& job : jobs) append_job(page, job);
+  for (const JsonView& job : jobs) append_job(page, job, full_bar(jobs));
   if (jobs.empty()) page += "<p class=soft>No job is running.</p>";
   page += kPageTail;
   return page;

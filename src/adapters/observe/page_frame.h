@@ -23,7 +23,7 @@ section header{display:flex;align-items:baseline;gap:.9rem}
 .state{white-space:nowrap}.state::before{content:"";display:inline-block;width:.55em;height:.55em;border-radius:50%;margin-right:.45em;background:var(--soft)}
 .state.running::before{background:var(--good)}.state.waiting::before,.state.paused::before{background:var(--wait)}.state.stopped::before{background:var(--bad)}
 .state.stopped{color:var(--bad)}
-dl{display:grid;grid-template-columns:repeat(3,auto) 1fr;gap:0 2.25rem;align-items:end;margin:.7rem 0 .4rem}
+dl{display:grid;grid-template-columns:repeat(3,minmax(8.5rem,auto)) 1fr;gap:0 1.5rem;align-items:end;margin:.7rem 0 .4rem}
 dt{font-size:.8rem}dd{margin:0;font-size:1.5rem;line-height:1.2}
 svg{width:100%;height:48px;overflow:visible}
 svg path{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke}svg path.area{fill:var(--accent);opacity:.12;stroke:none}
@@ -31,10 +31,10 @@ table{width:100%;border-collapse:collapse;margin-top:.6rem;font-size:.92rem}
 th{font-size:.8rem;text-align:left}th,td{padding:.3rem 1.25rem .3rem 0;border-top:1px solid var(--line)}thead th{border-top:0}
 td:first-child{overflow-wrap:anywhere}th:last-child,td:last-child{padding-right:0;width:6rem}
 .n{text-align:right;white-space:nowrap}td.bar,th.bar{width:38%}
-.bar i{display:block;height:.5rem;min-width:1px;border-radius:3px;background:var(--accent)}
+.bar i{display:block;height:.5rem;min-width:2px;border-radius:3px;background:var(--accent)}
 .error{margin:.8rem 0 0;padding-top:.7rem;border-top:1px solid var(--line);font-size:.92rem;overflow-wrap:anywhere}
 .away main{opacity:.45}#away{color:var(--bad)}
-@media(max-width:36rem){dl{grid-template-columns:repeat(3,auto)}svg{grid-column:1/-1;margin-top:.6rem}td.bar,th.bar{width:20%}}
+@media(max-width:40rem){dl{grid-template-columns:repeat(3,auto)}svg{grid-column:1/-1;margin-top:.6rem}td.bar,th.bar{width:20%}}
 </style></head>
 <body><header><h1>lernd</h1><span id=away hidden>no answer from the process</span><a href=/metrics>metrics</a><a href=/jobs>jobs</a><a href=/health/ready>ready</a></header>
 <main>)html";

@@ -53,8 +53,18 @@ TEST(JobsPage, ShowsJobsWithoutAScript) {
   EXPECT_TRUE(page.contains("1\u202f234\u202f567"));
   EXPECT_TRUE(page.contains("<dd>157<"));
   EXPECT_TRUE(page.contains("width:100.0%"));
-  EXPECT_TRUE(page.contains("width:0.0%"));
   EXPECT_FALSE(page.contains("Last error"));
+}
+
+TEST(JobsPage, BarsCompareTheWholePageAndSmallLagsLookSmall) {
+  std::vector<JobView> views{view_of("job")};
+  views[0].partitions[0].lag = 10;
+  EXPECT_TRUE(jobs_page(jobs_json(views)).contains("width:1.0%"));
+  views.push_back(view_of("job"));
+  views[1].partitions[0].lag = 4000;
+  views[1].partitions[1].lag = 2000;
+  const std::string page = jobs_page(jobs_json(views));
+  EXPECT_TRUE(page.contains("width:0.2%") && page.contains("width:100.0%") && page.contains("width:50.0%"));
 }
 
 TEST(JobsPage, TextsAreEscaped) {
