@@ -7,7 +7,7 @@
 #include "adapters/embedded/table_sql.h"
 #include "core/json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 std::string columns_json(const TableSchema& table) {
@@ -127,4 +127,4 @@ Result<void> Catalog::drop_keyspace(const std::string& keyspace) {
   });
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

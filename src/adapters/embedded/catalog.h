@@ -9,7 +9,7 @@
 #include "adapters/embedded/cql_type.h"
 #include "core/table.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// A table of the file with the types of its columns read.
 struct StoredTable {
@@ -41,4 +41,4 @@ class Catalog {
   std::int64_t version_ = -1;
 };
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <utility>
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 constexpr std::chrono::milliseconds kBusyTimeout{5000};
@@ -205,4 +205,4 @@ Error SqliteConnection::failure(int code) const {
   }
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -17,7 +17,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// What a cell of SQLite holds: null, integer, real, text or bytes.
 using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string, ValueBytes>;
@@ -160,4 +160,4 @@ class SqliteConnection {
   std::optional<Error> broken_;
 };
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 struct Scalar {
@@ -91,4 +91,4 @@ std::string_view sqlite_type(const CqlType& type) {
   }
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

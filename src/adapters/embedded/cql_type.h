@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// A CQL type as far as the embedded store tells types apart.
 struct CqlType {
@@ -25,4 +25,4 @@ CqlType cql_type(std::string_view spelling);
 /// The type of the SQLite column that keeps it: `TEXT`, `INTEGER`, `REAL` or `BLOB`.
 std::string_view sqlite_type(const CqlType& type);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

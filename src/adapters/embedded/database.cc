@@ -11,6 +11,8 @@
 namespace lernd {
 namespace {
 
+using embedded::SqliteConnection;
+
 /// `PRAGMA application_id`: says that the file is ours ("lern").
 constexpr std::int64_t kApplicationId = 0x6c65726e;
 /// `PRAGMA user_version`: the layout below.
@@ -80,7 +82,7 @@ Result<void> use_write_ahead_log(SqliteConnection& connection) {
 }  // namespace
 
 EmbeddedDatabase::EmbeddedDatabase(std::unique_ptr<SqliteConnection> connection)
-    : connection_(std::move(connection)), catalog_(std::make_unique<Catalog>(*connection_)) {}
+    : connection_(std::move(connection)), catalog_(std::make_unique<embedded::Catalog>(*connection_)) {}
 
 EmbeddedDatabase::~EmbeddedDatabase() { connection_->rollback(); }
 

@@ -7,8 +7,10 @@
 
 namespace lernd {
 
+namespace embedded {
 class Catalog;
 class SqliteConnection;
+}  // namespace embedded
 
 /// Everything `lernd` keeps without any service, in one SQLite file: tables, caches, topics, positions, answers of HTTP services. One object is one connection.
 ///
@@ -34,14 +36,14 @@ class EmbeddedDatabase {
   const std::string& path() const;
 
   /// For the ports of this folder.
-  SqliteConnection& connection() { return *connection_; }
-  Catalog& catalog() { return *catalog_; }
+  embedded::SqliteConnection& connection() { return *connection_; }
+  embedded::Catalog& catalog() { return *catalog_; }
 
  private:
-  explicit EmbeddedDatabase(std::unique_ptr<SqliteConnection> connection);
+  explicit EmbeddedDatabase(std::unique_ptr<embedded::SqliteConnection> connection);
 
-  std::unique_ptr<SqliteConnection> connection_;
-  std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<embedded::SqliteConnection> connection_;
+  std::unique_ptr<embedded::Catalog> catalog_;
 };
 
 }  // namespace lernd

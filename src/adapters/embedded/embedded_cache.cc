@@ -10,7 +10,7 @@
 #include "adapters/embedded/wall_clock.h"
 #include "core/json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 constexpr std::string_view kKinds[] = {"text", "set", "hash"};
@@ -121,7 +121,7 @@ Result<CacheValue> EmbeddedCache::read_one(const CacheQuery& query) {
   if (!entry) return std::unexpected(entry.error());
   if (!*entry) return CacheValue();
   if ((*entry)->kind != query.kind) {
-    return fail(Treatment::reject, ErrorCode::bad_answer,
+    return fail(Treatment::reject, ErrorCode::schema_mismatch,
                 fmt::format("a key of {} database {} holds a {}, not a {}", query.cache.endpoint, query.cache.database,
                             kKinds[static_cast<std::size_t>((*entry)->kind)], kKinds[static_cast<std::size_t>(query.kind)]));
   }
@@ -158,15 +158,10 @@ Result<void> EmbeddedCache::erase(const CacheWrite& write) {
 Result<void> EmbeddedCache::put_fields(const CacheWrite& write) {
   const auto present = find(write.cache, write.key);
   if (!present) return std::unexpected(present.error());
-  const bool grows = *present && (*present)->kind == CacheKind::hash;
   Fields fields;
-  if (grows) fields.insert((*present)->value.fields.begin(), (*present)->value.fields.end());
+  if (*present && (*present)->kind == CacheKind::hash) fields.insert((*present)->value.fields.begin(), (*present)->value.fields.end());
   for (const auto& [field, value] : write.value.fields) fields.insert_or_assign(field, value);
-  if (fields.empty()) return erase(write);
-  if (!grows || write.expiry.count() > 0) return put(write, CacheKind::hash, fields_json(fields));
-  const auto changed = connection().change(R"(UPDATE lernd_cache SET value=? WHERE db=? AND "key"=?)", fields_json(fields), write.cache.database,
-                                           text_or_bytes(std::string_view(write.key)));
-  return changed ? Result<void>() : std::unexpected(changed.error());
+  return fields.empty() ? erase(write) : put(write, CacheKind::hash, fields_json(fields));
 }
 
 Result<void> EmbeddedCache::apply(const CacheWrite& write) {
@@ -227,7 +222,12 @@ Result<std::vector<std::pair<std::string, CacheKind>>> EmbeddedCache::keys(const
 }
 
 }  // namespace
+}  // namespace lernd::embedded
 
-std::unique_ptr<Cache> make_embedded_cache(std::shared_ptr<EmbeddedDatabase> database) { return std::make_unique<EmbeddedCache>(std::move(database)); }
+namespace lernd {
+
+std::unique_ptr<Cache> make_embedded_cache(std::shared_ptr<EmbeddedDatabase> database) {
+  return std::make_unique<embedded::EmbeddedCache>(std::move(database));
+}
 
 }  // namespace lernd

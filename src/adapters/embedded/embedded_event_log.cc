@@ -13,7 +13,7 @@
 #include "adapters/embedded/membership.h"
 #include "adapters/embedded/topics.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
@@ -248,7 +248,7 @@ Result<void> EmbeddedEventLog::check_ownership(std::span<const Position> positio
 }
 
 Result<void> EmbeddedEventLog::commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) {
-  if (const auto begun = connection().begin(); !begun) return begun;
+  // A part of the open transaction, if there is one: a failure leaves what other ports wrote.
   const auto added = connection().atomically([&]() -> Result<void> {
     if (const auto owner = check_ownership(positions); !owner) return owner;
     if (const auto appended = topics_.append(outputs, -1); !appended) return appended;
@@ -286,9 +286,12 @@ void EmbeddedEventLog::close() {
 }
 
 }  // namespace
+}  // namespace lernd::embedded
+
+namespace lernd {
 
 std::unique_ptr<EventLog> make_embedded_event_log(std::shared_ptr<EmbeddedDatabase> database, EmbeddedLogOptions options) {
-  return std::make_unique<EmbeddedEventLog>(std::move(database), std::move(options));
+  return std::make_unique<embedded::EmbeddedEventLog>(std::move(database), std::move(options));
 }
 
 }  // namespace lernd

@@ -9,7 +9,7 @@
 #include "adapters/embedded/http_stub.h"
 #include "core/json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 constexpr std::size_t kBodyMax = 8u << 20;
@@ -115,13 +115,17 @@ Result<void> EmbeddedHttpClient::note(const HttpCall& call, const std::vector<He
 }
 
 }  // namespace
+}  // namespace lernd::embedded
+
+namespace lernd {
 
 std::unique_ptr<HttpClient> make_embedded_http_client(std::shared_ptr<EmbeddedDatabase> database) {
-  return std::make_unique<EmbeddedHttpClient>(std::move(database));
+  return std::make_unique<embedded::EmbeddedHttpClient>(std::move(database));
 }
 
 Result<void> put_http_stubs(EmbeddedDatabase& database, std::span<const HttpStub> stubs) {
-  SqliteConnection& connection = database.connection();
+  using embedded::SqlValue;
+  embedded::SqliteConnection& connection = database.connection();
   const auto optional_text = [](const std::optional<std::string>& text) { return text ? SqlValue(*text) : SqlValue(); };
   return connection.atomically([&]() -> Result<void> {
     if (const auto cleared = connection.change("DELETE FROM lernd_http_stub"); !cleared) return std::unexpected(cleared.error());
@@ -130,8 +134,8 @@ Result<void> put_http_stubs(EmbeddedDatabase& database, std::span<const HttpStub
       const auto put = connection.change(
           "INSERT INTO lernd_http_stub (position, method, path, query, body_contains, remaining, status, body, fault) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", i,
           stub.method, stub.path, optional_text(stub.query), optional_text(stub.body_contains_json),
-          stub.times ? SqlValue(std::int64_t{*stub.times}) : SqlValue(), stub.status, text_or_bytes(std::string_view(stub.body)),
-          kFaults[static_cast<std::size_t>(stub.fault)]);
+          stub.times ? SqlValue(std::int64_t{*stub.times}) : SqlValue(), stub.status, embedded::text_or_bytes(std::string_view(stub.body)),
+          embedded::kFaults[static_cast<std::size_t>(stub.fault)]);
       if (!put) return std::unexpected(put.error());
     }
     return {};
@@ -140,7 +144,7 @@ Result<void> put_http_stubs(EmbeddedDatabase& database, std::span<const HttpStub
 
 Result<std::vector<HttpCall>> http_calls(EmbeddedDatabase& database) {
   std::vector<HttpCall> calls;
-  SqlCursor rows = database.connection().select("SELECT method, path, query, body, headers FROM lernd_http_call ORDER BY position");
+  embedded::SqlCursor rows = database.connection().select("SELECT method, path, query, body, headers FROM lernd_http_call ORDER BY position");
   while (rows.next()) {
     HttpCall call{.method = rows.text(0), .path = rows.text(1), .query = rows.text(2), .body = rows.text(3)};
     const auto headers = JsonDocument::parse(rows.view(4));

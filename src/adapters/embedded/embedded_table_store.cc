@@ -10,7 +10,7 @@
 #include "adapters/embedded/row_codec.h"
 #include "adapters/embedded/table_sql.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 template <class Columns, class Position>
@@ -186,9 +186,12 @@ Result<void> EmbeddedTableStore::ping() {
 }
 
 }  // namespace
+}  // namespace lernd::embedded
+
+namespace lernd {
 
 std::unique_ptr<TableStore> make_embedded_table_store(std::shared_ptr<EmbeddedDatabase> database) {
-  return std::make_unique<EmbeddedTableStore>(std::move(database));
+  return std::make_unique<embedded::EmbeddedTableStore>(std::move(database));
 }
 
 }  // namespace lernd

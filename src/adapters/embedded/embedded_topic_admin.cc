@@ -3,7 +3,7 @@
 #include "adapters/embedded/connection.h"
 #include "adapters/embedded/topics.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 class EmbeddedTopicAdmin final : public TopicAdmin {
@@ -46,9 +46,12 @@ class EmbeddedTopicAdmin final : public TopicAdmin {
 };
 
 }  // namespace
+}  // namespace lernd::embedded
+
+namespace lernd {
 
 std::unique_ptr<TopicAdmin> make_embedded_topic_admin(std::shared_ptr<EmbeddedDatabase> database) {
-  return std::make_unique<EmbeddedTopicAdmin>(std::move(database));
+  return std::make_unique<embedded::EmbeddedTopicAdmin>(std::move(database));
 }
 
 }  // namespace lernd

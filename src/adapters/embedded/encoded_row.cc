@@ -7,7 +7,7 @@
 
 #include "adapters/embedded/row_codec.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 std::unexpected<Error> mismatch(const StoredTable& table, std::string_view what) {
@@ -112,4 +112,4 @@ Result<EncodedQuery> encode(const StoredTable& table, const RowsQuery& query) {
   return encoded;
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

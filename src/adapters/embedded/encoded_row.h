@@ -7,7 +7,7 @@
 #include "core/ask.h"
 #include "core/plan.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// A row write that fits its table: checked and in the form of the file. Columns are positions in the schema. It refers to the table and the write.
 struct EncodedWrite {
@@ -44,4 +44,4 @@ Error missing_table(const TableName& table);
 /// Puts table and column in front of what a codec says of a value.
 Error in_column(const StoredTable& table, std::size_t column, const Error& error);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -7,7 +7,7 @@
 #include "adapters/embedded/process_identity.h"
 #include "adapters/embedded/wall_clock.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 /// The process, then what tells members of one process apart.
@@ -95,4 +95,4 @@ Result<void> Membership::leave() {
   });
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

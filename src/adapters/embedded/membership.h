@@ -6,7 +6,7 @@
 
 #include "adapters/embedded/connection.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// One member of a consumer group on one topic: its row in `lernd_member`.
 ///
@@ -45,4 +45,4 @@ class Membership {
   std::chrono::steady_clock::time_point renewed_;
 };
 
-}  // namespace lernd
+}  // namespace lernd::embedded

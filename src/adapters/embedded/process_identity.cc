@@ -8,7 +8,7 @@
 #include <fstream>
 #include <optional>
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 /// Processes of two containers may have the same id, so ids are compared only within one of these.
@@ -58,4 +58,4 @@ bool has_ended(std::string_view identity) {
   return !life || life->state == 'Z' || life->state == 'X' || life->start != identity.substr(second + 1);
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// This process, as text that no other process of the machine has: name space of process ids, process id, start time.
 std::string own_process();
@@ -12,4 +12,4 @@ std::string own_process();
 /// or a text of another form.
 bool has_ended(std::string_view identity);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

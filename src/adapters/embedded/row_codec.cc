@@ -11,7 +11,7 @@
 #include "core/json.h"
 #include "core/plan_json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 using Kind = CqlType::Kind;
@@ -240,4 +240,4 @@ Value merged(Value map, const ValueMap& entries) {
   return Value(std::move(sum));
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

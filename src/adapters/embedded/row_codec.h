@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/value.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// How a cell of a CQL table stands in the file, so that people can read it with the sqlite3 shell.
 ///
@@ -26,4 +26,4 @@ Result<Value> decode_cell(const CqlType& type, const SqlValue& cell);
 /// Adds the entries to a map and leaves its other entries. `map` is null or a map; the result has its keys in order, each once.
 Value merged(Value map, const ValueMap& entries);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -2,7 +2,7 @@
 
 #include "adapters/embedded/cql_type.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 /// `"a"<between>"b"`, each name followed by `after`.
@@ -69,4 +69,4 @@ std::string insert_sql(const TableSchema& table, std::span<const std::string> co
 
 std::string erase_sql(const TableSchema& table) { return "DELETE FROM " + table_identifier(table.name) + where(table.key); }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

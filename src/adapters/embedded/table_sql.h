@@ -7,7 +7,7 @@
 
 #include "core/table.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// The SQL of one CQL table, which is one SQLite table of the name `keyspace.table`. Pure; parameters stand in the order of the arguments.
 
@@ -25,4 +25,4 @@ std::string insert_sql(const TableSchema& table, std::span<const std::string> co
 /// Parameters: all key columns.
 std::string erase_sql(const TableSchema& table);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

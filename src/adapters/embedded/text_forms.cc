@@ -7,7 +7,7 @@
 
 #include "core/plan_json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 constexpr std::size_t kIsoSize = std::string_view("2023-07-22T04:26:40.000Z").size();
@@ -59,4 +59,4 @@ std::optional<std::string> from_hexadecimal(std::string_view text) {
   return bytes;
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -6,7 +6,7 @@
 
 #include "core/record.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// The inverse of `iso_text`: `2023-07-22T04:26:40.000Z` and nothing else.
 std::optional<Timestamp> from_iso_text(std::string_view text);
@@ -18,4 +18,4 @@ bool has_iso_text(Timestamp time);
 std::string hexadecimal(std::string_view bytes);
 std::optional<std::string> from_hexadecimal(std::string_view text);
 
-}  // namespace lernd
+}  // namespace lernd::embedded

@@ -8,7 +8,7 @@
 #include "adapters/embedded/wall_clock.h"
 #include "core/json.h"
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 /// Stable over builds and machines, unlike std::hash: records of one key stay in one partition for ever.
@@ -172,4 +172,4 @@ Result<void> Topics::move(std::string_view group, const TopicPartition& source, 
   return {};
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

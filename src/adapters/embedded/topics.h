@@ -8,7 +8,7 @@
 #include "adapters/embedded/connection.h"
 #include "core/record.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// The records of topics in the file: `lernd_topic`, `lernd_record`, and the positions of groups, `lernd_offset`.
 class Topics {
@@ -48,4 +48,4 @@ class Topics {
   std::uint32_t turn_ = 0;
 };
 
-}  // namespace lernd
+}  // namespace lernd::embedded

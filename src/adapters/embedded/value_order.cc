@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace lernd {
+namespace lernd::embedded {
 namespace {
 
 struct Before {
@@ -40,4 +40,4 @@ std::vector<Value> as_set(std::vector<Value> items) {
   return items;
 }
 
-}  // namespace lernd
+}  // namespace lernd::embedded

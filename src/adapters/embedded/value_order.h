@@ -5,7 +5,7 @@
 
 #include "core/value.h"
 
-namespace lernd {
+namespace lernd::embedded {
 
 /// The order of a set's members, a map's keys and of clustering columns: that of the type, texts by their bytes.
 bool before(const Value& left, const Value& right);
@@ -16,4 +16,4 @@ std::vector<std::pair<Value, Value>> in_key_order(std::vector<std::pair<Value, V
 /// The members of a set: sorted, each once.
 std::vector<Value> as_set(std::vector<Value> items);
 
-}  // namespace lernd
+}  // namespace lernd::embedded
