@@ -97,16 +97,16 @@ std::vector<Option> delivery_options() {
 std::vector<Option> face_options() {
   return {
       text("lernd.admin.address", "127.0.0.1:9464", "Address of `/metrics`, `/health/live`, `/health/ready` and `/jobs`; port 0 takes a free one, `off` none."),
-      choice("lernd.log.level", {"info", "debug", "warn", "error"}, "Least important log lines that are written."),
+      choice("lernd.log.level", {"info", "debug", "warning", "error"}, "Least important log lines that are written."),
       choice("lernd.log.format", {"auto", "json", "text"}, "`auto` writes text to a terminal and one JSON line per event elsewhere."),
   };
 }
 
 std::vector<Option> kafka_options() {
   return {
-      count("lernd.kafka.transaction_timeout_ms", "60000", "ms", 1000, 900000,
+      count("lernd.kafka.transaction_timeout_ms", "15000", "ms", 1000, 900000,
             "Time after which the broker gives up a transaction of a worker that went away."),
-      count("lernd.kafka.request_timeout_ms", "30000", "ms", 100, kHourMs, "Longest wait for an answer of the brokers."),
+      count("lernd.kafka.request_timeout_ms", "10000", "ms", 100, kHourMs, "Longest wait for an answer of the brokers."),
       text("lernd.kafka.client.*", "", "Any other setting of librdkafka, for example `lernd.kafka.client.security.protocol = SASL_SSL`."),
       text("lernd.kafka.client.sasl.password", "", "Password for SASL.", Role::secret),
       text("lernd.kafka.client.ssl.key.password", "", "Password of the client's private key.", Role::secret),
@@ -132,10 +132,10 @@ std::vector<Option> store_options() {
       count("lernd.cassandra.io_threads", "1", "", 1, 64, "Threads of the driver."),
       count("lernd.redis.connect_timeout_ms", "5000", "ms", 1, kHourMs, "Longest wait for a connection."),
       count("lernd.redis.request_timeout_ms", "10000", "ms", 1, kHourMs, "Longest wait for an answer."),
-      count("lernd.redis.pipeline_max", "1000", "", 1, 100000, "Most commands that are sent before their answers are read."),
-      count("lernd.http.connect_timeout_ms", "5000", "ms", 1, kHourMs, "Longest wait for a connection to an HTTP service."),
-      count("lernd.http.total_timeout_ms", "30000", "ms", 1, kHourMs, "Longest wait for a whole answer of an HTTP service."),
-      count("lernd.http.in_flight_max", "16", "", 1, 1000, "Most calls under way at once, per worker."),
+      count("lernd.redis.pipeline_max", "512", "", 1, 100000, "Most commands that are sent before their answers are read."),
+      count("lernd.http.connect_timeout_ms", "3000", "ms", 1, kHourMs, "Longest wait for a connection to an HTTP service."),
+      count("lernd.http.total_timeout_ms", "10000", "ms", 1, kHourMs, "Longest wait for a whole answer of an HTTP service."),
+      count("lernd.http.in_flight_max", "32", "", 1, 1000, "Most calls under way at once, per worker."),
       text("lernd.http.ca_file", "", "PEM file with the certificates to trust. Empty: those of the system."),
   };
 }

@@ -1,6 +1,5 @@
-#include "app/log.h"
+#include "app/line_log.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -15,7 +14,7 @@
 namespace lernd {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames{"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 4> kNames{"debug", "info", "warning", "error"};
 
 std::string time_text(std::int64_t when_ms, const char* form) {
   const std::time_t seconds = when_ms / 1000;
@@ -26,25 +25,28 @@ std::string time_text(std::int64_t when_ms, const char* form) {
   return fmt::format("{}.{:03}", std::string_view(text.data(), size), when_ms % 1000);
 }
 
-}  // namespace
+class LineLog final : public Log {
+ public:
+  LineLog(LogLevel least, LogFormat format) : least_(least), format_(format), logger_("lernd", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    logger_.set_pattern("%v");
+    logger_.flush_on(spdlog::level::trace);
+  }
 
-struct Log::Sink {
-  spdlog::logger logger;
+  void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) override {
+    if (level < least_) return;
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    logger_.log(spdlog::level::info, "{}", log_line(format_, level, now, message, fields));
+  }
+
+ private:
+  LogLevel least_;
+  LogFormat format_;
+  spdlog::logger logger_;
 };
 
-Log::Log(LogLevel least, LogFormat format)
-    : least_(least), format_(format), sink_(std::make_unique<Sink>(Sink{spdlog::logger("lernd", std::make_shared<spdlog::sinks::stderr_sink_mt>())})) {
-  sink_->logger.set_pattern("%v");
-  sink_->logger.flush_on(spdlog::level::trace);
-}
+}  // namespace
 
-Log::~Log() = default;
-
-void Log::write(LogLevel level, std::string_view text, std::initializer_list<LogField> fields) {
-  if (level < least_) return;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  sink_->logger.log(spdlog::level::info, "{}", log_line(format_, level, now, text, fields));
-}
+std::unique_ptr<Log> make_line_log(LogLevel least, LogFormat format) { return std::make_unique<LineLog>(least, format); }
 
 LogLevel log_level_named(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -58,16 +60,16 @@ LogFormat log_format_named(std::string_view name) {
   return name == "text" ? LogFormat::text : LogFormat::json;
 }
 
-std::string log_line(LogFormat format, LogLevel level, std::int64_t when_ms, std::string_view text, std::initializer_list<LogField> fields) {
+std::string log_line(LogFormat format, LogLevel level, std::int64_t when_ms, std::string_view message, std::span<const LogField> fields) {
   const std::string_view name = kNames[static_cast<std::size_t>(level)];
   std::string line;
   if (format == LogFormat::text) {
-    line = fmt::format("{} {:5} {}", time_text(when_ms, "%H:%M:%S"), name, text);
+    line = fmt::format("{} {:7} {}", time_text(when_ms, "%H:%M:%S"), name, message);
     for (const auto& field : fields) line += fmt::format("  {}={}", field.name, field.value);
     return line;
   }
   JsonWriter json(line);
-  json.open_object().name("time").text(time_text(when_ms, "%Y-%m-%dT%H:%M:%S") + "Z").name("level").text(name).name("message").text(text);
+  json.open_object().name("time").text(time_text(when_ms, "%Y-%m-%dT%H:%M:%S") + "Z").name("level").text(name).name("message").text(message);
   for (const auto& field : fields) json.name(field.name).text(field.value);
   json.close_object();
   return line;

@@ -1,0 +1,63 @@
+#include "adapters/embedded/database.h"
+#include "adapters/embedded/embedded_cache.h"
+#include "adapters/embedded/embedded_event_log.h"
+#include "adapters/embedded/embedded_http_client.h"
+#include "adapters/embedded/embedded_table_store.h"
+#include "adapters/embedded/embedded_topic_admin.h"
+#include "app/services.h"
+
+namespace lernd {
+namespace {
+
+class EmbeddedServices final : public Services {
+ public:
+  EmbeddedServices(std::string path, std::shared_ptr<EmbeddedDatabase> shared, const JobDescription& job, const OptionValues& values)
+      : path_(std::move(path)), shared_(std::move(shared)) {
+    log_.topic = values.text(job.input_topic_option);
+    log_.group = values.text(job.group_option);
+    if (values.text("kafka.auto.offset.reset") == "latest") log_.reset = EmbeddedLogOptions::Reset::latest;
+  }
+
+  Result<Ports> open_worker(int) override {
+    auto database = connect();
+    if (!database) return std::unexpected(database.error());
+    Ports ports = ports_on(*database);
+    ports.events = make_embedded_event_log(*database, log_);
+    return ports;
+  }
+
+  Result<Ports> open() override {
+    auto database = connect();
+    if (!database) return std::unexpected(database.error());
+    return ports_on(*database);
+  }
+
+  Result<std::unique_ptr<TopicAdmin>> open_topics() override {
+    auto database = connect();
+    if (!database) return std::unexpected(database.error());
+    return make_embedded_topic_admin(*database);
+  }
+
+ private:
+  static Ports ports_on(const std::shared_ptr<EmbeddedDatabase>& database) {
+    return {make_embedded_table_store(database), make_embedded_cache(database), make_embedded_http_client(database), nullptr};
+  }
+
+  Result<std::shared_ptr<EmbeddedDatabase>> connect() { return shared_ ? shared_ : EmbeddedDatabase::open(path_); }
+
+  const std::string path_;
+  const std::shared_ptr<EmbeddedDatabase> shared_;  ///< null when every worker has a connection of its own
+  EmbeddedLogOptions log_;
+};
+
+}  // namespace
+
+std::unique_ptr<Services> make_embedded_services(const std::string& path, const JobDescription& job, const OptionValues& values) {
+  return std::make_unique<EmbeddedServices>(path, nullptr, job, values);
+}
+
+std::unique_ptr<Services> make_embedded_services(std::shared_ptr<EmbeddedDatabase> database, const JobDescription& job, const OptionValues& values) {
+  return std::make_unique<EmbeddedServices>("", std::move(database), job, values);
+}
+
+}  // namespace lernd

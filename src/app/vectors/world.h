@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapters/embedded/http_stub.h"
+#include "app/config_file.h"
+#include "app/option_table.h"
+#include "app/services.h"
+
+namespace lernd {
+
+/// What one case runs on. Made for the case and thrown away after it.
+class VectorWorld {
+ public:
+  virtual ~VectorWorld() = default;
+
+  /// The configuration that the case's own is laid over; null for none.
+  virtual const ConfigFile* config() const { return nullptr; }
+  /// Scheme, host and port of the server that plays the stubs; stands for `${http}`.
+  virtual std::string http_base() const = 0;
+  /// Values that keep the case away from everything else on the same services.
+  virtual std::map<std::string, std::string> isolation(const JobDescription& job, const OptionTable& table, const OptionValues& values) = 0;
+  /// Services for the job. Refuses when something is in the way.
+  virtual Result<std::unique_ptr<Services>> open(const JobDescription& job, const OptionValues& values, Log& log) = 0;
+  virtual Result<void> stub(std::span<const HttpStub> stubs) = 0;
+  virtual Result<std::vector<HttpCall>> calls() = 0;
+  /// Takes away what the case made.
+  virtual Result<void> clean_up() = 0;
+};
+
+/// A world on an embedded database: a file, which is removed in the end, or `:memory:`.
+std::unique_ptr<VectorWorld> make_embedded_world(const std::string& path);
+
+}  // namespace lernd

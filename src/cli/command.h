@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace lernd {
+
+/// What the program tells its caller. Source: design.md section 6.
+enum class Exit {
+  done = 0,
+  failed = 1,         ///< work was done and some of it failed
+  usage = 2,          ///< wrong command line or configuration; nothing was done
+  stopped_early = 3,  ///< stopped before the work in hand was finished
+};
+
+/// Set by the parsing to the command that was named.
+using Action = std::function<Exit()>;
+
+// Each adds its command to the program and lets `chosen` be it when it was named. One file each.
+void add_run(CLI::App& program, Action& chosen);
+void add_validate(CLI::App& program, Action& chosen);
+void add_plan(CLI::App& program, Action& chosen);
+void add_schema(CLI::App& program, Action& chosen);
+void add_demo(CLI::App& program, Action& chosen);
+void add_test(CLI::App& program, Action& chosen);
+void add_options(CLI::App& program, Action& chosen);
+
+}  // namespace lernd

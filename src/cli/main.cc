@@ -1,0 +1,52 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "app/version.h"
+#include "cli/command.h"
+
+namespace lernd {
+namespace {
+
+constexpr const char* kAbout =
+    "lernd runs the Sunbird Lern data-pipeline jobs: one program in place of a Flink cluster per job.\n"
+    "Without any service it runs on one SQLite file.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  lernd demo                                                   a small school, nothing to install\n"
+    "  lernd validate enrolment-reconciliation --config job.conf    what is wrong, before anything runs\n"
+    "  lernd plan enrolment-reconciliation --config job.conf --topic-offset 0:0 --count 5\n"
+    "  lernd run enrolment-reconciliation --config job.conf\n"
+    "\n"
+    "`lernd COMMAND --help` says more. Exit codes: 0 done, 1 work failed, 2 usage or configuration, 3 stopped early.";
+
+int run(int argc, char** argv) {
+  CLI::App program(kAbout, "lernd");
+  program.footer(kExamples);
+  program.set_version_flag("--version", fmt::format("lernd {}", kVersion));
+  program.require_subcommand(0, 1);
+  program.get_formatter()->column_width(34);
+  Action chosen;
+  add_test(program, chosen);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? static_cast<int>(Exit::done) : static_cast<int>(Exit::usage);
+  }
+  if (!chosen) {
+    fmt::print("{}", program.help());
+    return static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(chosen());
+}
+
+}  // namespace
+}  // namespace lernd
+
+int main(int argc, char** argv) {
+  // A reader or a service that goes away shows as an error of the call, not as the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  return lernd::run(argc, argv);
+}
