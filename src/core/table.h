@@ -32,6 +32,7 @@ struct TableSchema {
   std::vector<Column> columns;
   std::vector<std::string> key;
   std::size_t partition_columns = 1;
+  std::string properties;  ///< of a table to be created, as CQL writes them behind WITH; empty for none
 
   const Column* find(std::string_view column) const;
 };

@@ -24,7 +24,8 @@ std::string ddl(const TableSchema& table) {
     if (i > 0) text += i == table.partition_columns ? "), " : ", ";
     text += quoted(table.key[i]);
   }
-  return text + (table.key.size() == table.partition_columns ? "))\n)" : ")\n)");
+  text += table.key.size() == table.partition_columns ? "))\n)" : ")\n)";
+  return table.properties.empty() ? text : text + " WITH " + table.properties;
 }
 
 }  // namespace lernd

@@ -27,6 +27,10 @@ std::vector<std::string> cut(std::string_view text) {
   return pieces;
 }
 
+/// Entries live for one batch. The few that a crash leaves behind a commit go after two weeks, which is longer than a broker keeps the positions of a group
+/// that is away; deleted rows must not linger, as thousands a minute come and go.
+constexpr std::string_view kProperties = "default_time_to_live = 1209600 AND gc_grace_seconds = 3600";
+
 std::vector<Cell> piece_key(const std::string& id, int piece) { return {{"entry_id", id}, {"piece", piece}}; }
 
 }  // namespace
@@ -42,11 +46,13 @@ std::vector<TableSchema> journal_tables(const TableName& name) {
                        {"pieces", "int"},
                        {"body", "text"}},
            .key = {"consumer_group", "topic", "partition", "first_offset", "wave"},
-           .partition_columns = 3},
+           .partition_columns = 3,
+           .properties = std::string(kProperties)},
           {.name = {name.keyspace, name.table + "_piece"},
            .columns = {{"entry_id", "text"}, {"piece", "int"}, {"body", "text"}},
            .key = {"entry_id", "piece"},
-           .partition_columns = 1}};
+           .partition_columns = 1,
+           .properties = std::string(kProperties)}};
 }
 
 Journal::Journal(TableStore& tables, TableName name, std::string group, Clock& clock)

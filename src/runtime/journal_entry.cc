@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 #include "core/json.h"
 #include "core/plan_json.h"
@@ -11,6 +12,7 @@ namespace lernd {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kWaveMax = std::numeric_limits<int>::max();
 
 // FNV-1a, 64 bits: the same on every machine and in every build, which std::hash is not.
 constexpr std::uint64_t kFnvBasis = 0xcbf29ce484222325ULL;
@@ -35,20 +37,31 @@ std::optional<std::uint64_t> hex_number(JsonView json) {
   return number;
 }
 
-std::optional<std::int64_t> integer_in(JsonView json, std::string_view name) { return json.find(name).value_or(JsonView()).integer(); }
+JsonView in(JsonView json, std::string_view name) { return json.find(name).value_or(JsonView()); }
+
+Result<Error> error_from(JsonView json) {
+  const auto treatment = in(json, "treatment").text();
+  const auto code = in(json, "code").text();
+  const auto text = in(json, "text").text();
+  if (!treatment || !code || !text) return corrupt();
+  return Error{treatment_named(*treatment), error_code_named(*code), std::string(*text)};
+}
 
 Result<JournalItem> item_from(JsonView json) {
   JournalItem item;
-  for (const JsonView offset : json.find("offsets").value_or(JsonView()).items()) item.offsets.push_back({offset.integer().value_or(-1)});
-  const auto number = hex_number(json.find("fingerprint").value_or(JsonView()));
-  auto plan = plan_from_json(json.find("plan").value_or(JsonView()));
+  for (const JsonView offset : in(json, "offsets").items()) {
+    if (!offset.integer()) return corrupt();
+    item.offsets.push_back({*offset.integer()});
+  }
+  const auto number = hex_number(in(json, "fingerprint"));
+  auto plan = plan_from_json(in(json, "plan"));
   if (item.offsets.empty() || !number || !plan) return corrupt();
   item.fingerprint = *number;
   item.plan = *std::move(plan);
-  if (const auto error = json.find("error")) {
-    item.error = Error{treatment_named(error->find("treatment").value_or(JsonView()).text().value_or("")),
-                       error_code_named(error->find("code").value_or(JsonView()).text().value_or("")),
-                       std::string(error->find("text").value_or(JsonView()).text().value_or(""))};
+  if (const auto found = json.find("error")) {
+    auto error = error_from(*found);
+    if (!error) return corrupt();
+    item.error = *std::move(error);
   }
   return item;
 }
@@ -81,12 +94,12 @@ Result<JournalEntry> journal_entry_from_text(std::string_view text) {
   const auto document = JsonDocument::parse(text);
   if (!document) return corrupt();
   const JsonView root = document->root();
-  const auto first = integer_in(root, "first");
-  const auto wave = integer_in(root, "wave");
-  const auto time = integer_in(root, "time_us");
-  if (integer_in(root, "version") != kVersion || !first || !wave || !time) return corrupt();
+  const auto first = in(root, "first").integer();
+  const auto wave = in(root, "wave").integer();
+  const auto time = in(root, "time_us").integer();
+  if (in(root, "version").integer() != kVersion || !first || !wave || *wave < 0 || *wave > kWaveMax || !time || !in(root, "items").is_array()) return corrupt();
   JournalEntry entry{.first = {*first}, .wave = static_cast<int>(*wave), .time = {*time}};
-  for (const JsonView json : root.find("items").value_or(JsonView()).items()) {
+  for (const JsonView json : in(root, "items").items()) {
     auto item = item_from(json);
     if (!item) return std::unexpected(item.error());
     entry.items.push_back(*std::move(item));

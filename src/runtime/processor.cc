@@ -108,6 +108,8 @@ Result<void> Processor::step(std::span<PartitionBatch* const> batches) {
   last_fault_.clear();
   const auto wave = next_wave(batches);
   if (auto decided = decide_open(wave); !decided) return decided;
+  // What was committed since the last step leaves the journal with this step's writes; a fault here is one of the next attempt.
+  if (auto swept = journal_.sweep(); !swept && swept.error().treatment == Treatment::fatal) return swept;
   if (auto written = journal_planned(batches, wave); !written) return written;
   return apply_planned(wave);
 }
@@ -124,31 +126,23 @@ Result<void> Processor::decide_open(std::span<const WaveItem> wave) {
   }
   Facts facts;
   decide(job_, decisions, asker_, facts);
+  std::vector<Failure> failures;
   for (std::size_t i = 0; i < open.size(); ++i) {
-    if (auto settled = settle(open[i], decisions[i], facts); !settled) return settled;
-  }
-  return {};
-}
-
-Result<void> Processor::settle(const WaveItem& one, Decision& decision, const Facts& facts) {
-  WorkItem& item = *one.item;
-  if (Plan* plan = std::get_if<Plan>(&decision.outcome)) {
-    item.plan = std::move(*plan);
-    item.state = WorkItem::State::planned;
-    return {};
-  }
-  const Reject& reject = std::get<Reject>(decision.outcome);
-  switch (reject.error.treatment) {
-    case Treatment::fatal:
-      return std::unexpected(reject.error);
-    case Treatment::retry:
-      meet_again_or_give_up(one, reject.error, facts, reject.counts);
-      return {};
-    case Treatment::skip:
-    case Treatment::reject:
+    WorkItem& item = *open[i].item;
+    if (Plan* plan = std::get_if<Plan>(&decisions[i].outcome)) {
+      item.plan = std::move(*plan);
+      item.state = WorkItem::State::planned;
+      continue;
+    }
+    const Reject& reject = std::get<Reject>(decisions[i].outcome);
+    if (reject.error.treatment == Treatment::fatal) return std::unexpected(reject.error);
+    if (reject.error.treatment == Treatment::retry) {
+      failures.push_back({open[i], reject.error, reject.counts});
+    } else {
       park(item, reject.error, facts, reject.counts);
-      return {};
+    }
   }
+  meet_again_or_give_up(failures, facts);
   return {};
 }
 
@@ -170,24 +164,29 @@ bool Processor::mostly_exhausted(const PartitionBatch& batch) const {
   return exhausted >= kFloodItems && exhausted * 2 > batch.items.size();
 }
 
-void Processor::meet_again_or_give_up(const WaveItem& one, const Error& error, const Facts& facts, const Counts& counts) {
-  auto& [batch, item] = one;
+void Processor::meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts) {
   const auto now = ports_.clock.steady();
-  last_fault_ = error.text;
-  ports_.metrics.retried(options_.job, error.code);
-  if (item->retry.failed(options_.retry, now)) {
-    batch->due = std::max(batch->due, now + item->retry.delay(options_.retry, ports_.clock.random()[0]));
-    return;
+  std::vector<const Failure*> exhausted;
+  for (const Failure& failure : failures) {
+    auto& [batch, item] = failure.at;
+    last_fault_ = failure.error.text;
+    ports_.metrics.retried(options_.job, failure.error.code);
+    if (item->retry.failed(options_.retry, now)) {
+      batch->due = std::max(batch->due, now + item->retry.delay(options_.retry, ports_.clock.random()[0]));
+    } else {
+      exhausted.push_back(&failure);
+    }
   }
-  if (options_.on_exhausted == OnExhausted::stop) {
-    batch->stopped = true;
-    return;
+  for (const Failure* failure : exhausted) {
+    auto& [batch, item] = failure->at;
+    if (options_.on_exhausted == OnExhausted::stop) {
+      batch->stopped = true;
+    } else if (mostly_exhausted(*batch)) {
+      batch->due = std::max(batch->due, now + options_.retry.delay_max);
+    } else {
+      park(*item, failure->error, facts, failure->counts);
+    }
   }
-  if (mostly_exhausted(*batch)) {
-    batch->due = std::max(batch->due, now + options_.retry.delay_max);
-    return;
-  }
-  park(*item, error, facts, counts);
 }
 
 Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave) {
@@ -210,12 +209,14 @@ Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches
       for (WorkItem* item : fresh) item->journalled = true;
       continue;
     }
+    std::vector<Failure> failures;
     // The plans were not journalled, so none of them may be applied: another owner's entry holds, or the facts are read anew at the next attempt.
     for (WorkItem* item : fresh) {
       item->state = WorkItem::State::open;
       item->plan = {};
-      if (!written) meet_again_or_give_up({batch, item}, written.error(), {}, {});
+      if (!written) failures.push_back({{batch, item}, written.error(), {}});
     }
+    meet_again_or_give_up(failures, {});
     if (written) {
       batch->read_journal = true;
       batch->restored = false;
@@ -235,6 +236,7 @@ Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
     items.push_back(one.item);
   }
   const auto outcomes = apply(items, ports_.tables, ports_.cache);
+  std::vector<Failure> failures;
   for (std::size_t i = 0; i < planned.size(); ++i) {
     const WaveItem& one = planned[i];
     if (!outcomes[i]) {
@@ -242,11 +244,12 @@ Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
     } else if (outcomes[i]->treatment == Treatment::fatal) {
       return std::unexpected(*outcomes[i]);
     } else if (outcomes[i]->treatment == Treatment::retry) {
-      meet_again_or_give_up(one, *outcomes[i], {}, {});
+      failures.push_back({one, *outcomes[i], {}});
     } else {
       park(*one.item, *outcomes[i], {}, {});
     }
   }
+  meet_again_or_give_up(failures, {});
   crash_point("after-writes");
   return {};
 }

@@ -33,11 +33,16 @@ class Processor {
   Journal& journal() { return journal_; }
 
  private:
+  struct Failure {
+    WaveItem at;
+    Error error;
+    Counts counts;
+  };
+
   Result<void> decide_open(std::span<const WaveItem> wave);
-  Result<void> settle(const WaveItem& one, Decision& decision, const Facts& facts);
   void park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts);
-  /// A failed attempt: another one later, or the end by the configured policy.
-  void meet_again_or_give_up(const WaveItem& one, const Error& error, const Facts& facts, const Counts& counts);
+  /// Attempts that failed: another one later, or the end by the configured policy. Judged together, as what most items of a batch suffer is no item's fault.
+  void meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts);
   bool mostly_exhausted(const PartitionBatch& batch) const;
   Result<void> journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave);
   Result<void> apply_planned(std::span<const WaveItem> wave);

@@ -185,7 +185,8 @@ Result<void> Worker::Loop::commit(std::span<PartitionBatch* const> done) {
 void Worker::Loop::committed(std::span<PartitionBatch* const> done) {
   const auto now = ports_.clock.steady();
   for (PartitionBatch* batch : done) {
-    for (const auto& [name, n] : counts_of(*batch, job_).all()) ports_.metrics.count(options_.job, name, n);
+    const Counts counts = counts_of(*batch, job_);
+    for (const auto& [name, n] : counts.all()) ports_.metrics.count(options_.job, name, n);
     for (const SkippedRecord& skipped : batch->skipped) {
       if (skipped.skip.dead_letter) ports_.metrics.dead_letter(options_.job, skipped.skip.error.code);
     }

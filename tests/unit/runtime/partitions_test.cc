@@ -1,0 +1,130 @@
+#include "runtime/partitions.h"
+
+#include <gtest/gtest.h>
+
+namespace lernd {
+namespace {
+
+using namespace std::chrono_literals;
+using Time = Partitions::Time;
+
+const TopicPartition kA{"in", 0};
+const TopicPartition kB{"in", 1};
+
+Record at(std::int64_t offset) { return {.offset = {offset}, .value = "x"}; }
+
+RecordBatch batch(const TopicPartition& source, std::initializer_list<std::int64_t> offsets) {
+  RecordBatch batch{source, {}};
+  for (const auto offset : offsets) batch.records.push_back(at(offset));
+  return batch;
+}
+
+TEST(Partitions, ABatchIsDueUntilItIsFinished) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0, 1})}, .assigned = {kA, kB}};
+  partitions.take(polled, Time(0s));
+  auto due = partitions.due(Time(0s));
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_TRUE(due[0]->read_journal) << "the first batch of an assignment";
+  partitions.restored(kA);
+  partitions.finished(kA, Time(0s));
+  EXPECT_TRUE(partitions.due(Time(0s)).empty());
+  EXPECT_FALSE(partitions.any_open());
+
+  Polled more{.batches = {batch(kA, {2})}};
+  partitions.take(more, Time(0s));
+  EXPECT_FALSE(partitions.due(Time(0s))[0]->read_journal);
+}
+
+TEST(Partitions, OneThatWaitsIsPausedAndDoesNotHoldUpOthers) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0}), batch(kB, {0})}, .assigned = {kA, kB}};
+  partitions.take(polled, Time(0s));
+  partitions.due(Time(0s))[0]->due = Time(5s);
+  ASSERT_EQ(partitions.due(Time(1s)).size(), 1u);
+  EXPECT_EQ(partitions.due(Time(1s))[0]->source, kB);
+  partitions.finished(kB, Time(1s));
+  EXPECT_EQ(partitions.to_pause(), std::vector{kA});
+  EXPECT_TRUE(partitions.to_pause().empty()) << "said once";
+  EXPECT_EQ(partitions.wait(Time(1s), 100ms), 100ms);
+  EXPECT_EQ(partitions.wait(Time(4990ms), 100ms), 10ms);
+  EXPECT_EQ(partitions.wait(Time(6s), 100ms), 0ms);
+  partitions.finished(kA, Time(6s));
+  EXPECT_EQ(partitions.to_resume(), std::vector{kA});
+}
+
+TEST(Partitions, RecordsThatComeMeanwhileAreTheNextBatch) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  Polled more{.batches = {batch(kA, {1, 2})}};
+  partitions.take(more, Time(0s));
+  EXPECT_EQ(partitions.due(Time(0s))[0]->records.size(), 1u);
+  partitions.finished(kA, Time(0s));
+  ASSERT_EQ(partitions.due(Time(0s)).size(), 1u);
+  EXPECT_EQ(partitions.due(Time(0s))[0]->first(), Offset{1});
+}
+
+TEST(Partitions, CollectsWhatAJournalEntryNeeds) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0, 1})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  partitions.collect_until(kA, {3});
+  EXPECT_TRUE(partitions.due(Time(0s)).empty());
+  EXPECT_TRUE(partitions.to_pause().empty()) << "it needs more records";
+  Polled more{.batches = {batch(kA, {2, 3})}};
+  partitions.take(more, Time(0s));
+  ASSERT_EQ(partitions.due(Time(0s)).size(), 1u);
+  EXPECT_EQ(partitions.due(Time(0s))[0]->records.size(), 4u);
+}
+
+TEST(Partitions, TheEndOfAPartitionEndsTheCollecting) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  partitions.collect_until(kA, {3});
+  Polled end{.ends = {{kA, {3}}}};
+  partitions.take(end, Time(0s));
+  EXPECT_TRUE(partitions.due(Time(0s)).empty()) << "record 3 may still come";
+  Polled beyond{.ends = {{kA, {4}}}};
+  partitions.take(beyond, Time(0s));
+  EXPECT_EQ(partitions.due(Time(0s)).size(), 1u) << "record 3 was compacted away";
+  EXPECT_TRUE(partitions.reached_end(kA));
+}
+
+TEST(Partitions, RevokedOnesAreDropped) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  Polled gone{.revoked = {kA}};
+  partitions.take(gone, Time(0s));
+  EXPECT_TRUE(partitions.due(Time(0s)).empty());
+  EXPECT_FALSE(partitions.has(kA));
+}
+
+TEST(Partitions, AStoppedOneIsNeitherDueNorOpen) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  partitions.due(Time(0s))[0]->stopped = true;
+  EXPECT_TRUE(partitions.due(Time(0s)).empty());
+  EXPECT_FALSE(partitions.any_open());
+  EXPECT_TRUE(partitions.all_stopped());
+  EXPECT_EQ(partitions.stopped(), std::vector{kA});
+  EXPECT_EQ(partitions.to_pause(), std::vector{kA});
+}
+
+TEST(Partitions, AnEndBehindMarkersMovesThePosition) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  EXPECT_FALSE(partitions.ends_behind_position({kA, {2}})) << "a batch is in hand";
+  partitions.finished(kA, Time(0s));
+  EXPECT_FALSE(partitions.ends_behind_position({kA, {1}}));
+  EXPECT_TRUE(partitions.ends_behind_position({kA, {2}}));
+  partitions.moved({kA, {2}});
+  EXPECT_FALSE(partitions.ends_behind_position({kA, {2}}));
+}
+
+}  // namespace
+}  // namespace lernd

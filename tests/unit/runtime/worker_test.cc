@@ -1,0 +1,140 @@
+#include "runtime/worker.h"
+
+#include "runtime/dead_letter.h"
+#include "world.h"
+
+namespace lernd {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+std::int64_t sum_of(World& world, const std::string& account) {
+  const Rows rows = world.rows(ToyJob::kTable);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i]["account"] == Value(account)) return *rows[i]["sum"].integer();
+  }
+  return -1;
+}
+
+TEST(Worker, AddsUpInOrderWithinOneKey) {
+  World world;
+  world.produce({"a 1", "b 10", "a 2", "a 3", "b 20"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1", "b 10", "a 3", "a 6", "b 30"}));
+  EXPECT_EQ(world.metrics.counts["received"], 5u);
+  EXPECT_EQ(world.metrics.counts["added"], 5u);
+  EXPECT_EQ(world.status.records_done, 5u);
+  EXPECT_TRUE(world.rows({"toy", "journal"}).empty());
+}
+
+TEST(Worker, FoldsWhatWaitsForOneKey) {
+  World world;
+  world.produce({"a 1", "b 10", "a 2", "a 3", "b 20"});
+  ASSERT_TRUE(world.live(ToyJob(true)).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 6", "b 30"}));
+  EXPECT_EQ(world.metrics.counts["received"], 5u);
+}
+
+TEST(Worker, OneBadRecordStopsNobody) {
+  World world;
+  world.produce({"a 1", "nonsense", "b bad", "a 2"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3"}));
+  EXPECT_EQ(world.values("failed"), (Texts{"b"}));
+  const auto letters = world.records("dlq");
+  ASSERT_EQ(letters.size(), 2u);
+  EXPECT_EQ(letters[0].value, "nonsense");
+  EXPECT_EQ(text_of(letters[0].headers, dead_letter_header::kException), "skip.malformed_record");
+  EXPECT_EQ(text_of(letters[0].headers, dead_letter_header::kOffset), "1");
+  EXPECT_EQ(letters[1].value, "b bad");
+  EXPECT_EQ(text_of(letters[1].headers, dead_letter_header::kException), "reject.unpublished_course");
+  EXPECT_EQ(text_of(letters[1].headers, dead_letter_header::kTopic), "in");
+  EXPECT_EQ(world.metrics.counts["skipped"], 1u);
+  EXPECT_EQ(world.metrics.counts["failed"], 1u);
+}
+
+TEST(Worker, RefusesAnOversizedRecordAndGoesOn) {
+  World world;
+  world.options.record_bytes_max = 10;
+  world.produce({"a 1", "a 12345678901234567890", "a 2"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(sum_of(world, "a"), 3);
+  ASSERT_EQ(world.records("dlq").size(), 1u);
+  EXPECT_EQ(text_of(world.records("dlq")[0].headers, dead_letter_header::kException), "skip.oversized_record");
+}
+
+TEST(Worker, MeetsAFaultAgainUntilItPasses) {
+  World world;
+  world.produce({"a 1", "b 2", "a 3"});
+  ASSERT_TRUE(world.live(ToyJob(), {}, 3, 2).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1", "b 2", "a 4"}));
+  EXPECT_TRUE(world.values("dlq").empty());
+}
+
+TEST(Worker, StopsAPartitionWhoseRetriesAreUsedUpAndLosesNothing) {
+  World world(2);
+  world.answer("/a", 500);
+  world.produce({"a ask", "a 5"}, 0);
+  world.produce({"b 1", "b 2"}, 1);
+  const auto stopped = world.live(ToyJob());
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_NE(stopped.error().text.find("lernd.on_exhausted"), std::string::npos);
+  EXPECT_EQ(world.values("sums"), (Texts{"b 1", "b 3"}));
+
+  world.answer("/a", 200);
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"b 1", "b 3", "a 0", "a 5"}));
+}
+
+TEST(Worker, ParksARecordWhenTold) {
+  World world;
+  world.options.on_exhausted = OnExhausted::dead_letter;
+  world.options.retry.attempts_max = 2;
+  world.answer("/a", 500);
+  world.produce({"a ask", "a 5", "b 1"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.values("failed"), (Texts{"a"}));
+  EXPECT_EQ(world.values("sums"), (Texts{"a 5", "b 1"}));
+  ASSERT_EQ(world.records("dlq").size(), 1u);
+  EXPECT_EQ(text_of(world.records("dlq")[0].headers, dead_letter_header::kException), "retry.bad_answer");
+  EXPECT_EQ(text_of(world.records("dlq")[0].headers, dead_letter_header::kAttempt), "2");
+}
+
+TEST(Worker, HoldsBackInsteadOfFloodingTheDeadLetterTopic) {
+  World world;
+  world.options.on_exhausted = OnExhausted::dead_letter;
+  world.options.retry.attempts_max = 2;
+  Texts values;
+  for (int i = 0; i < 30; ++i) values.push_back(fmt::format("k{} 1", i));
+  world.produce(values);
+  // Every attempt of the first minutes fails; had the records been parked after two, they would be in the dead-letter topic.
+  ASSERT_TRUE(world.live(ToyJob(), {}, 40).has_value());
+  EXPECT_TRUE(world.values("dlq").empty());
+  EXPECT_EQ(world.values("sums").size(), 30u);
+}
+
+TEST(Worker, AFatalFaultStopsBeforeAnythingIsCommitted) {
+  World world;
+  world.produce({"a 1"});
+  const auto dead = world.live(ToyJob(), {.calls_left = 0, .when = Death::When::before});
+  ASSERT_FALSE(dead.has_value());
+  EXPECT_EQ(dead.error().treatment, Treatment::fatal);
+  EXPECT_TRUE(world.values("sums").empty());
+}
+
+TEST(Worker, AJournalEntryOfATopicMadeAnewIsDropped) {
+  World world;
+  world.produce({"a 1"});
+  ASSERT_FALSE(world.live(ToyJob(), {.calls_left = 2, .when = Death::When::after}).has_value());
+  ASSERT_EQ(world.rows({"toy", "journal"}).size(), 1u);
+  // The same place of the topic now holds another record.
+  World anew;
+  anew.produce({"z 9"});
+  const Rows left = world.rows({"toy", "journal"});
+  anew.put_journal(left);
+  ASSERT_TRUE(anew.live(ToyJob()).has_value());
+  EXPECT_EQ(anew.values("sums"), (Texts{"z 9"}));
+}
+
+}  // namespace
+}  // namespace lernd

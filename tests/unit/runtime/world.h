@@ -1,0 +1,235 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/embedded/database.h"
+#include "adapters/embedded/embedded_cache.h"
+#include "adapters/embedded/embedded_event_log.h"
+#include "adapters/embedded/embedded_http_client.h"
+#include "adapters/embedded/embedded_table_store.h"
+#include "adapters/embedded/embedded_topic_admin.h"
+#include "adapters/embedded/http_stub.h"
+#include "runtime/worker.h"
+#include "support/manual_clock.h"
+#include "toy_job.h"
+
+namespace lernd {
+
+class CountingMetrics final : public Metrics {
+ public:
+  std::map<std::string, std::uint64_t, std::less<>> counts;
+  std::map<std::string, std::uint64_t, std::less<>> dead_letters;
+  void count(std::string_view, std::string_view name, std::uint64_t n) override { counts[std::string(name)] += n; }
+  void dead_letter(std::string_view, ErrorCode code) override { ++dead_letters[std::string(name_of(code))]; }
+  void retried(std::string_view, ErrorCode) override {}
+  void step_took(std::string_view, std::string_view, double) override {}
+  void batch_done(std::string_view, std::uint64_t, double) override {}
+  void lag(std::string_view, const TopicPartition&, std::int64_t) override {}
+};
+
+class NoLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+};
+
+/// When a simulated process dies: at the n-th call of a port that changes something, before, in the middle of, or after it. Once dead, every call fails.
+struct Death {
+  enum class When { before, middle, after };
+  int calls_left = -1;  ///< < 0: never
+  When when = When::before;
+  bool dead = false;
+
+  bool strikes() { return !dead && calls_left >= 0 && calls_left-- == 0; }
+  static Error error() { return {Treatment::fatal, ErrorCode::internal, "the process is dead"}; }
+};
+
+/// Tables that outlive the process at once, as those of a server do, until death strikes.
+class MortalTables final : public TableStore {
+ public:
+  MortalTables(std::unique_ptr<TableStore> inner, Death& death) : inner_(std::move(inner)), death_(death) {}
+
+  std::vector<Result<Rows>> read(std::span<const RowsQuery> queries) override {
+    if (death_.dead) return std::vector<Result<Rows>>(queries.size(), std::unexpected(Death::error()));
+    return inner_->read(queries);
+  }
+  std::vector<Result<void>> write(std::span<const TimedGroup> groups) override {
+    if (faults > 0) {
+      --faults;
+      return std::vector<Result<void>>(groups.size(), fail(Treatment::retry, ErrorCode::unavailable, "tables are away"));
+    }
+    std::size_t carried_out = groups.size();
+    if (death_.dead) carried_out = 0;
+    if (death_.strikes()) {
+      death_.dead = true;
+      carried_out = death_.when == Death::When::before ? 0 : death_.when == Death::When::middle ? groups.size() / 2 : groups.size();
+    }
+    auto results = inner_->write(groups.first(carried_out));
+    EXPECT_TRUE(inner_->flush().has_value());
+    if (death_.dead) return std::vector<Result<void>>(groups.size(), std::unexpected(Death::error()));
+    return results;
+  }
+  Result<bool> insert_if_absent(const RowWrite& row) override {
+    if (death_.dead) return std::unexpected(Death::error());
+    const bool strikes = death_.strikes();
+    death_.dead |= strikes;
+    if (strikes && death_.when == Death::When::before) return std::unexpected(Death::error());
+    auto result = inner_->insert_if_absent(row);
+    EXPECT_TRUE(inner_->flush().has_value());
+    if (strikes) return std::unexpected(Death::error());
+    return result;
+  }
+  Result<std::optional<TableSchema>> describe(const TableName& table) override { return inner_->describe(table); }
+  Result<void> create(const TableSchema& table) override { return inner_->create(table); }
+  Result<void> drop_keyspace(const std::string& keyspace) override { return inner_->drop_keyspace(keyspace); }
+  Result<void> ping() override { return inner_->ping(); }
+  Result<void> flush() override { return inner_->flush(); }
+
+  int faults = 0;  ///< so many writes fail for a fault that passes
+
+ private:
+  std::unique_ptr<TableStore> inner_;
+  Death& death_;
+};
+
+/// A log whose commits may be cut off by death; what was committed stays.
+class MortalLog final : public EventLog {
+ public:
+  MortalLog(std::unique_ptr<EventLog> inner, Death& death, Clock& clock) : inner_(std::move(inner)), death_(death), clock_(clock) {}
+
+  Result<Polled> poll(const PollLimits& limits) override {
+    if (death_.dead) return std::unexpected(Death::error());
+    clock_.sleep(std::chrono::milliseconds(1000));  // the test's clock stands still by itself
+    return inner_->poll(limits);
+  }
+  void pause(std::span<const TopicPartition> partitions) override { inner_->pause(partitions); }
+  void resume(std::span<const TopicPartition> partitions) override { inner_->resume(partitions); }
+  Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) override {
+    if (death_.dead) return std::unexpected(Death::error());
+    if (faults > 0) {
+      --faults;
+      return fail(Treatment::retry, ErrorCode::unavailable, "broker is away");
+    }
+    const bool strikes = death_.strikes();
+    death_.dead |= strikes;
+    if (strikes && death_.when != Death::When::after) return std::unexpected(Death::error());
+    auto result = inner_->commit(outputs, positions);
+    if (strikes) return std::unexpected(Death::error());
+    return result;
+  }
+  Result<std::vector<Progress>> progress() override { return inner_->progress(); }
+  void close() override { inner_->close(); }
+  void wake() override { inner_->wake(); }
+
+  int faults = 0;
+
+ private:
+  std::unique_ptr<EventLog> inner_;
+  Death& death_;
+  Clock& clock_;
+};
+
+/// Topics in one database, tables in another: what is written to one does not wait for the commit of the other, as with real services.
+class World {
+ public:
+  explicit World(int partitions = 1) : World(partitions, {ToyJob::table()}) {}
+  World(int partitions, std::vector<TableSchema> tables) : events_(open()), store_(open()) {
+    const auto admin = make_embedded_topic_admin(events_);
+    EXPECT_TRUE(admin->create("in", partitions).has_value());
+    for (const char* topic : {"sums", "failed", "dlq"}) EXPECT_TRUE(admin->create(topic, 1).has_value());
+    const auto store = make_embedded_table_store(store_);
+    for (const TableSchema& table : tables) EXPECT_TRUE(store->create(table).has_value());
+    for (const TableSchema& table : journal_tables({"toy", "journal"})) EXPECT_TRUE(store->create(table).has_value());
+    EXPECT_TRUE(store->flush().has_value());
+    options.job = "toy";
+    options.group = "group";
+    options.dead_letter_topic = "dlq";
+    options.journal = {"toy", "journal"};
+    options.until_end = true;
+    options.version = "test";
+    options.poll.wait = std::chrono::milliseconds(1);
+    options.poll.linger = std::chrono::milliseconds(0);
+  }
+
+  void produce(const std::vector<std::string>& values, int partition = 0) {
+    std::vector<OutputRecord> records;
+    for (const std::string& value : values) records.push_back({"in", std::nullopt, value, {}});
+    ASSERT_TRUE(make_embedded_topic_admin(events_)->produce(records, partition).has_value());
+  }
+
+  /// One life of a process: from start until everything is done, or death.
+  Result<void> live(const Job& job, Death death = {}, int table_faults = 0, int commit_faults = 0) {
+    MortalTables tables(make_embedded_table_store(store_), death);
+    MortalLog log(make_embedded_event_log(events_, {"in", "group", EmbeddedLogOptions::Reset::earliest}), death, clock);
+    tables.faults = table_faults;
+    log.faults = commit_faults;
+    const auto cache = make_embedded_cache(store_);
+    const auto http = make_embedded_http_client(store_);
+    Worker worker(job, {log, tables, *cache, *http, clock, metrics, no_log_}, options);
+    auto result = worker.run(std::stop_token());
+    status = worker.status();
+    if (death.dead) log.close();  // its lease would keep the partitions for a while
+    return result;
+  }
+
+  std::vector<Record> records(const std::string& topic) {
+    auto read = make_embedded_topic_admin(events_)->read({topic, 0}, {0}, 1'000'000);
+    EXPECT_TRUE(read.has_value());
+    return *read;
+  }
+  std::vector<std::string> values(const std::string& topic) {
+    std::vector<std::string> values;
+    for (const Record& record : records(topic)) values.push_back(record.value.value_or("(null)"));
+    return values;
+  }
+  Rows rows(const TableName& table) {
+    const RowsQuery query{table, {}, {}};
+    auto rows = make_embedded_table_store(store_)->read(std::span(&query, 1)).front();
+    EXPECT_TRUE(rows.has_value());
+    return *rows;
+  }
+  /// Puts rows of another world's journal into this one's.
+  void put_journal(const Rows& rows) {
+    const auto store = make_embedded_table_store(store_);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      RowWrite row{.kind = RowWrite::Kind::insert, .table = {"toy", "journal"}, .key = {}, .set = {}};
+      for (const char* column : {"consumer_group", "topic", "partition", "first_offset", "wave"}) row.key.push_back({column, rows[i][column]});
+      for (const char* column : {"entry_id", "pieces", "body"}) row.set.push_back({column, rows[i][column]});
+      ASSERT_TRUE(store->insert_if_absent(row).value_or(false));
+    }
+    ASSERT_TRUE(store->flush().has_value());
+  }
+  void answer(const std::string& path, int status_code) {
+    const HttpStub stub{.method = "GET", .path = path, .status = status_code, .body = ""};
+    ASSERT_TRUE(put_http_stubs(*store_, std::span(&stub, 1)).has_value());
+  }
+
+  ManualClock clock;
+  CountingMetrics metrics;
+  WorkerOptions options;
+  WorkerStatus status;
+
+ private:
+  static std::shared_ptr<EmbeddedDatabase> open() {
+    auto database = EmbeddedDatabase::open(":memory:");
+    EXPECT_TRUE(database.has_value());
+    return *database;
+  }
+
+  std::shared_ptr<EmbeddedDatabase> events_;
+  std::shared_ptr<EmbeddedDatabase> store_;
+  NoLog no_log_;
+};
+
+inline std::string text_of(const std::vector<Header>& headers, std::string_view name) {
+  for (const Header& header : headers) {
+    if (header.name == name) return header.value;
+  }
+  return "(absent)";
+}
+
+}  // namespace lernd
