@@ -8,13 +8,12 @@ namespace lernd {
 
 void Counts::add(std::string_view name, std::uint64_t n) {
   if (n == 0) return;
-  for (auto& [known, count] : counts_) {
-    if (known == name) {
-      count += n;
-      return;
-    }
+  const auto place = std::ranges::lower_bound(counts_, name, {}, &Count::first);
+  if (place != counts_.end() && place->first == name) {
+    place->second += n;
+  } else {
+    counts_.emplace(place, name, n);
   }
-  counts_.emplace_back(name, n);
 }
 
 void Counts::add(const Counts& other) {
@@ -22,10 +21,8 @@ void Counts::add(const Counts& other) {
 }
 
 std::uint64_t Counts::operator[](std::string_view name) const {
-  for (const auto& [known, count] : counts_) {
-    if (known == name) return count;
-  }
-  return 0;
+  const auto place = std::ranges::lower_bound(counts_, name, {}, &Count::first);
+  return place != counts_.end() && place->first == name ? place->second : 0;
 }
 
 std::size_t append_stage(Plan& plan, std::vector<RowWrite> rows, std::size_t group_rows) {

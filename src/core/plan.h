@@ -55,17 +55,19 @@ using WriteGroup = std::variant<RowGroup, CacheGroup>;
 /// Groups of one stage may be written in any order and at once; a stage starts when the one before it is done.
 using WriteStage = std::vector<WriteGroup>;
 
-/// Counter increments by name. Names are literals of the jobs, so views of them stay valid.
+/// Counter increments by name, in the order of the names. Names are literals of the jobs, so views of them stay valid.
 class Counts {
  public:
+  using Count = std::pair<std::string_view, std::uint64_t>;
+
   void add(std::string_view name, std::uint64_t n = 1);
   void add(const Counts& other);
   std::uint64_t operator[](std::string_view name) const;
-  std::span<const std::pair<std::string_view, std::uint64_t>> all() const { return counts_; }
+  std::span<const Count> all() const { return counts_; }
   bool operator==(const Counts&) const = default;
 
  private:
-  std::vector<std::pair<std::string_view, std::uint64_t>> counts_;
+  std::vector<Count> counts_;
 };
 
 /// What shall be: ordered stages of writes, then the records to produce, then what to count.
