@@ -60,7 +60,7 @@ find_cargo() {
       printf '%s\n' "$candidate"
       return
     fi
-  done < <(type -ap cargo; printf '%s\n' "$HOME/.cargo/bin/cargo")
+  done < <(type -ap cargo || true; printf '%s\n' "$HOME/.cargo/bin/cargo")
   return 1
 }
 
