@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "kafka_client.h"
+
+namespace lernd {
+
+/// The number of partitions of a topic; 0 when it is not there. Asks the brokers, and does not make them create it.
+Result<int> partition_count(KafkaClient& client, const std::string& topic, const Deadline& deadline);
+
+/// The offsets of a partition that can be read: from `begin` to before `end`, the offset after the last stable record.
+struct OffsetRange {
+  Offset begin;
+  Offset end;
+};
+Result<OffsetRange> readable_range(KafkaClient& client, const TopicPartition& source, const Deadline& deadline);
+
+/// A list for librdkafka; offsets are unset.
+PartitionsHandle list_of(std::span<const TopicPartition> partitions);
+
+/// A record with its own copy of the bytes.
+Record record_of(const rd_kafka_message_t& message);
+
+}  // namespace lernd
