@@ -16,24 +16,23 @@
 namespace lernd {
 namespace {
 
-/// Each kept connection holds a thread of the library until it ends.
-constexpr std::size_t kConnections = 64;
+constexpr std::size_t kThreads = 64;
 
 int port_of(const sockaddr_in& address) { return ntohs(address.sin_port); }
 
-/// Calls `use(socket, port of the other side)` for every connection of the server. The library shows no sockets, so they are found by their ports.
-template <class Use>
-void for_each_connection(int server_port, Use use) {
+/// The socket of a connection, -1 when there is none. The library shows no sockets, so it is found by the ports of its two ends.
+int socket_between(int server_port, int peer_port) {
   for (int socket = 0; socket < FD_SETSIZE; ++socket) {  // the library serves no others: it waits with select(2)
     sockaddr_in here{};
     sockaddr_in there{};
     socklen_t here_length = sizeof here;
     socklen_t there_length = sizeof there;
     if (getsockname(socket, reinterpret_cast<sockaddr*>(&here), &here_length) == 0 && here.sin_family == AF_INET && port_of(here) == server_port &&
-        getpeername(socket, reinterpret_cast<sockaddr*>(&there), &there_length) == 0) {
-      use(socket, port_of(there));
+        getpeername(socket, reinterpret_cast<sockaddr*>(&there), &there_length) == 0 && port_of(there) == peer_port) {
+      return socket;
     }
   }
+  return -1;
 }
 
 /// Resets a connection under the library's hands: without lingering the kernel answers the close with a reset, and the number of the socket stays taken by
@@ -47,7 +46,7 @@ void reset(int socket) {
 }
 
 StubRequest request_of(const httplib::Request& request) {
-  StubRequest stub{.method = request.method, .path = request.target, .query = {}, .headers = {}, .body = request.body, .connection = request.remote_port};
+  StubRequest stub{.method = request.method, .path = request.target, .query = {}, .headers = {}, .body = request.body};
   if (const auto mark = stub.path.find('?'); mark != std::string::npos) {
     stub.query = stub.path.substr(mark + 1);
     stub.path.resize(mark);
@@ -66,24 +65,20 @@ struct StubServer::Server {
     const httplib::Server::Handler handler = [this](const httplib::Request& request, httplib::Response& response) { handle(request, response); };
     for (const auto route : {&httplib::Server::Get, &httplib::Server::Delete, &httplib::Server::Options}) (http.*route)(".*", handler);
     http.Post(".*", handler).Put(".*", handler).Patch(".*", handler);
-    http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+    http.set_keep_alive_max_count(1);
     http.set_tcp_nodelay(true);
     http.set_socket_options([this](int socket) { listener = socket; });
     http.new_task_queue = [this] {
       // The library calls this when it begins to listen; before that it cannot be stopped.
       listening.set_value();
-      return new httplib::ThreadPool(kConnections);
+      return new httplib::ThreadPool(kThreads);
     };
   }
 
   ~Server() {
     stopping.request_stop();
     http.stop();
-    if (thread.joinable()) {
-      // Else idle connections would hold their threads until their keep-alive time is over.
-      for_each_connection(port, [](int socket, int) { shutdown(socket, SHUT_RDWR); });
-      thread.join();
-    }
+    if (thread.joinable()) thread.join();
   }
 
   bool start() {
@@ -104,9 +99,7 @@ struct StubServer::Server {
     if (reply.delay.count() > 0) wait(reply.delay);
     response.status = reply.status;
     if (reply.fault == StubReply::Fault::reset) {
-      for_each_connection(port, [&](int socket, int peer_port) {
-        if (peer_port == request.remote_port) reset(socket);
-      });
+      reset(socket_between(port, request.remote_port));
     } else if (reply.fault == StubReply::Fault::cut) {
       response.set_content_provider(reply.body.size(), "application/json", [body = reply.body](std::size_t, std::size_t, httplib::DataSink& sink) {
         sink.write(body.data(), body.size() / 2);

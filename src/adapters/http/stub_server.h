@@ -18,7 +18,6 @@ struct StubRequest {
   std::string query;
   std::vector<Header> headers;
   std::string body;
-  int connection = 0;  ///< the port of the other side: requests with the same one came over the same connection
 };
 
 struct StubReply {
@@ -35,8 +34,9 @@ struct StubReply {
 
 /// An HTTP server on a free loopback port that answers with what a function says: the stand-in for the services of a job in tests and in `lernd test`.
 ///
-/// The function is called for one request at a time, from threads of the server. Up to 64 connections are served at once. Replies are `application/json`.
-/// Bodies of GET requests are not read. The destructor ends replies that are still delayed.
+/// The function is called for one request at a time, from threads of the server; up to 64 requests are under way at once. Replies are `application/json` and
+/// end their connection, so that no client repeats a request by itself because a kept connection failed. Bodies of GET requests are not read. The destructor
+/// ends replies that are still delayed.
 ///
 /// Errors  `retry`/`unavailable` when no port can be had.
 class StubServer {

@@ -46,7 +46,7 @@ Result<CacheValue> hash_of(const redisReply& reply, const RedisServer& server) {
 Result<CacheValue> text_value_of(const redisReply& reply, const RedisServer& server) {
   if (reply.type == REDIS_REPLY_NIL) return CacheValue{};
   if (reply.type != REDIS_REPLY_STRING) return unexpected_reply(server);
-  return CacheValue{.text = std::string(text_of(reply)), .members = {}, .fields = {}};
+  return CacheValue{.text = std::string(text_of(reply))};
 }
 
 }  // namespace

@@ -17,11 +17,7 @@ class CurlClientTls : public testing::Test {
  protected:
   CurlClientTls() {
     const Finished made = run({.words = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                                         "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key(), "-out", certificate()},
-                               .environment = {},
-                               .directory = {},
-                               .out_file = {},
-                               .err_file = {}});
+                                         "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key(), "-out", certificate()}});
     if (made.code != 0) throw std::runtime_error("openssl made no certificate: " + made.err);
     server_ = std::make_unique<httplib::SSLServer>(certificate().c_str(), key().c_str());
     server_->Get("/", [](const httplib::Request&, httplib::Response& response) { response.set_content("secured", "text/plain"); });
@@ -67,16 +63,16 @@ TEST_F(CurlClientTls, CertificateThatIsNotTrustedNamesTheOption) {
   EXPECT_TRUE(answer.error().text.contains("`lernd.http.ca_file`")) << answer.error().text;
 }
 
-TEST_F(CurlClientTls, CertificateOfTheFileIsTrusted) { EXPECT_EQ(call({.ca_file = certificate(), .user_agent = {}}), (HttpAnswer{200, "secured"})); }
+TEST_F(CurlClientTls, CertificateOfTheFileIsTrusted) { EXPECT_EQ(call({.ca_file = certificate()}), (HttpAnswer{200, "secured"})); }
 
 TEST_F(CurlClientTls, FileThatIsNotThereIsFatal) {
-  const auto answer = call({.ca_file = certificate() + ".missing", .user_agent = {}});
+  const auto answer = call({.ca_file = certificate() + ".missing"});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().treatment, Treatment::fatal);
   EXPECT_TRUE(answer.error().text.contains("cannot be read")) << answer.error().text;
 }
 
-TEST_F(CurlClientTls, CheckCanBeSwitchedOff) { EXPECT_TRUE(call({.ca_file = {}, .verify = false, .user_agent = {}})); }
+TEST_F(CurlClientTls, CheckCanBeSwitchedOff) { EXPECT_TRUE(call({.verify = false})); }
 
 }  // namespace
 }  // namespace lernd

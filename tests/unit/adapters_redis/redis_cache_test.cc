@@ -18,17 +18,17 @@ const CacheId kCache{.endpoint = "redis", .database = 7};
 
 RedisOptions options_for(int port) {
   RedisOptions options;
-  options.endpoints["redis"] = {.host = "127.0.0.1", .port = port, .user = {}, .password = {}};
+  options.endpoints["redis"] = {.host = "127.0.0.1", .port = port};
   return options;
 }
 
 std::vector<CacheQuery> texts(std::initializer_list<std::string> keys) {
   std::vector<CacheQuery> queries;
-  for (const auto& key : keys) queries.push_back({.cache = kCache, .kind = CacheKind::text, .key = key, .attempt = 0});
+  for (const auto& key : keys) queries.push_back({.cache = kCache, .kind = CacheKind::text, .key = key});
   return queries;
 }
 
-CacheGroup group_of(CacheWrite::Kind kind, CacheValue value) { return {{.kind = kind, .cache = kCache, .key = "k", .value = std::move(value), .expiry = {}}}; }
+CacheGroup group_of(CacheWrite::Kind kind, CacheValue value) { return {{.kind = kind, .cache = kCache, .key = "k", .value = std::move(value)}}; }
 
 /// The next commands, each as its words with blanks between. Fewer when the other side closed.
 std::vector<std::string> commands(ScriptedPeer& peer, std::size_t count) {
@@ -239,7 +239,7 @@ TEST(RedisCache, FieldsReplaceAForeignValueInASecondTransaction) {
     peer.await_end();
   }});
   const auto cache = make_redis_cache(options_for(server.port()));
-  const std::vector<CacheGroup> groups{group_of(CacheWrite::Kind::put_fields, {.text = {}, .members = {}, .fields = {{"f", "1"}}})};
+  const std::vector<CacheGroup> groups{group_of(CacheWrite::Kind::put_fields, {.fields = {{"f", "1"}}})};
   EXPECT_TRUE(cache->write(groups)[0]);
 }
 

@@ -13,9 +13,9 @@ CacheWrite write_of(CacheWrite::Kind kind, std::string key, CacheValue value = {
   return {.kind = kind, .cache = kCache, .key = std::move(key), .value = std::move(value), .expiry = expiry};
 }
 
-CacheValue text(std::string text) { return {.text = std::move(text), .members = {}, .fields = {}}; }
-CacheValue members(std::vector<std::string> members) { return {.text = {}, .members = std::move(members), .fields = {}}; }
-CacheValue fields(std::vector<std::pair<std::string, std::string>> fields) { return {.text = {}, .members = {}, .fields = std::move(fields)}; }
+CacheValue text(std::string text) { return {.text = std::move(text)}; }
+CacheValue members(std::vector<std::string> members) { return {.members = std::move(members)}; }
+CacheValue fields(std::vector<std::pair<std::string, std::string>> fields) { return {.fields = std::move(fields)}; }
 
 /// The commands of a group as lines of words, without the transaction around them.
 std::string lines_of(const CacheGroup& group, const std::set<std::string>& foreign = {}) {
@@ -55,7 +55,7 @@ TEST(RedisCommands, CountsBytesNotCharacters) {
 
 TEST(RedisCommands, ReadOfEachKind) {
   RedisCommands commands;
-  for (const auto kind : {CacheKind::text, CacheKind::set, CacheKind::hash}) append_read(commands, {.cache = kCache, .kind = kind, .key = "k", .attempt = 0});
+  for (const auto kind : {CacheKind::text, CacheKind::set, CacheKind::hash}) append_read(commands, {.cache = kCache, .kind = kind, .key = "k"});
   EXPECT_EQ(commands.bytes(),
             "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n"
             "*2\r\n$8\r\nSMEMBERS\r\n$1\r\nk\r\n"
