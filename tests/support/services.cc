@@ -31,44 +31,44 @@ Endpoint endpoint_of(const nlohmann::json& entry) { return {entry.at("host"), en
 
 }  // namespace
 
-Services Services::from_environment() {
+Servers Servers::from_environment() {
   const char* file = std::getenv(kVariable);
   if (file == nullptr || *file == '\0') {
     throw std::runtime_error(
         "LERND_SERVICES is not set, and this test needs real servers. Run: scripts/test services, or: tools/services/services run --durable -- ctest -L "
         "services");
   }
-  return Services(file);
+  return Servers(file);
 }
 
-std::string Services::kafka() const { return entry_of(file_, "kafka").at("bootstrap"); }
+std::string Servers::kafka() const { return entry_of(file_, "kafka").at("bootstrap"); }
 
-Endpoint Services::cassandra() const { return endpoint_of(entry_of(file_, "cassandra")); }
+Endpoint Servers::cassandra() const { return endpoint_of(entry_of(file_, "cassandra")); }
 
-Endpoint Services::redis() const { return endpoint_of(entry_of(file_, "redis")); }
+Endpoint Servers::redis() const { return endpoint_of(entry_of(file_, "redis")); }
 
-pid_t Services::pid(std::string_view name) const {
+pid_t Servers::pid(std::string_view name) const {
   const auto entry = entry_of(file_, name);
   if (!entry.at("pid").is_number()) throw std::runtime_error(std::string(name) + " is stopped. Start it with: services start " + std::string(name));
   return entry.at("pid");
 }
 
-void Services::start(std::string_view name) const { tell("start", name); }
+void Servers::start(std::string_view name) const { tell("start", name); }
 
-void Services::stop(std::string_view name) const { tell("stop", name); }
+void Servers::stop(std::string_view name) const { tell("stop", name); }
 
-void Services::restart(std::string_view name) const { tell("restart", name); }
+void Servers::restart(std::string_view name) const { tell("restart", name); }
 
-void Services::kill(std::string_view name) const { tell("kill", name); }
+void Servers::kill(std::string_view name) const { tell("kill", name); }
 
-Outage Services::outage(std::string_view name) const { return Outage(*this, name); }
+Outage Servers::outage(std::string_view name) const { return Outage(*this, name); }
 
-void Services::tell(std::string_view verb, std::string_view name) const {
+void Servers::tell(std::string_view verb, std::string_view name) const {
   const Finished finished = run({.words = {kTool, std::string(verb), std::string(name), "--dir", file_.parent_path()}}, kLimit);
   if (finished.code != 0) throw std::runtime_error("services " + std::string(verb) + " " + std::string(name) + " failed: " + finished.err);
 }
 
-Outage::Outage(Services services, std::string_view name) : services_(std::move(services)), name_(name) { services_.stop(name_); }
+Outage::Outage(Servers services, std::string_view name) : services_(std::move(services)), name_(name) { services_.stop(name_); }
 
 Outage::~Outage() {
   try {

@@ -25,10 +25,10 @@ class Outage;
 /// Threads  any; a test that stops a server must not run beside others (ctest property RUN_SERIAL).
 /// Errors   std::runtime_error with the remedy, so that a test without its servers fails and never passes by itself.
 /// Source   tools/services/README.md.
-class Services {
+class Servers {
  public:
   /// The servers of the file named by the environment variable LERND_SERVICES. For test bodies and fixtures; test discovery runs without servers.
-  static Services from_environment();
+  static Servers from_environment();
 
   /// host:port, as `bootstrap.servers` takes it.
   std::string kafka() const;
@@ -48,7 +48,7 @@ class Services {
   [[nodiscard]] Outage outage(std::string_view name) const;
 
  private:
-  explicit Services(std::filesystem::path file) : file_(std::move(file)) {}
+  explicit Servers(std::filesystem::path file) : file_(std::move(file)) {}
   void tell(std::string_view verb, std::string_view name) const;
 
   std::filesystem::path file_;
@@ -57,7 +57,7 @@ class Services {
 /// A server that is stopped; it starts again with `end` or the destructor. A start that fails there fails the running test.
 class Outage {
  public:
-  Outage(Services services, std::string_view name);
+  Outage(Servers services, std::string_view name);
   Outage(const Outage&) = delete;
   Outage& operator=(const Outage&) = delete;
   ~Outage();
@@ -65,7 +65,7 @@ class Outage {
   void end();
 
  private:
-  Services services_;
+  Servers services_;
   std::string name_;
   bool over_ = false;
 };

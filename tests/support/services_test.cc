@@ -22,21 +22,21 @@ bool listens(std::uint16_t port) {
   return connected;
 }
 
-TEST(Services, AllListen) {
-  const Services services = Services::from_environment();
+TEST(Servers, AllListen) {
+  const Servers services = Servers::from_environment();
   const std::string kafka = services.kafka();
   EXPECT_TRUE(listens(static_cast<std::uint16_t>(std::stoi(kafka.substr(kafka.find(':') + 1)))));
   EXPECT_TRUE(listens(services.cassandra().port));
   EXPECT_TRUE(listens(services.redis().port));
 }
 
-TEST(Services, AnUnknownServerIsRefused) {
-  const Services services = Services::from_environment();
+TEST(Servers, AnUnknownServerIsRefused) {
+  const Servers services = Servers::from_environment();
   EXPECT_THROW((void)services.pid("nothing"), std::runtime_error);
 }
 
-TEST(Services, AnOutageEndsWithItsScope) {
-  const Services services = Services::from_environment();
+TEST(Servers, AnOutageEndsWithItsScope) {
+  const Servers services = Servers::from_environment();
   const pid_t before = services.pid("redis");
   {
     const Outage outage = services.outage("redis");
@@ -47,8 +47,8 @@ TEST(Services, AnOutageEndsWithItsScope) {
   EXPECT_NE(services.pid("redis"), before);
 }
 
-TEST(Services, AKilledServerStartsOnTheSamePort) {
-  const Services services = Services::from_environment();
+TEST(Servers, AKilledServerStartsOnTheSamePort) {
+  const Servers services = Servers::from_environment();
   services.kill("redis");
   EXPECT_FALSE(listens(services.redis().port));
   services.start("redis");
@@ -58,7 +58,7 @@ TEST(Services, AKilledServerStartsOnTheSamePort) {
 TEST(ServicesVariable, MissingIsSaidWithTheRemedy) {
   unsetenv("LERND_SERVICES");
   try {
-    Services::from_environment();
+    Servers::from_environment();
     FAIL() << "no error";
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("scripts/test services"), std::string::npos);

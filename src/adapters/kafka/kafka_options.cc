@@ -18,6 +18,7 @@ constexpr std::array kReserved = {
     Reserved{"bootstrap.servers", "set kafka.broker-servers"},
     Reserved{"metadata.broker.list", "set kafka.broker-servers"},
     Reserved{"group.id", "set the consumer group of the job"},
+    Reserved{"group.instance.id", "set lernd.instance_id"},
     Reserved{"auto.offset.reset", "set kafka.auto.offset.reset"},
     Reserved{"transaction.timeout.ms", "set lernd.kafka.transaction_timeout_ms"},
     Reserved{"transactional.id", "remove it: it is chosen for each producer"},
@@ -72,7 +73,9 @@ ClientSettings member_settings(const KafkaOptions& options, const std::string& g
       {"group.id", group},
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"max.poll.interval.ms", "600000"},
+      {"heartbeat.interval.ms", "1000"},  // members learn of a rebalance by their heartbeats
   };
+  if (!options.group_instance_id.empty()) settings.emplace_back("group.instance.id", options.group_instance_id);
   if (!options.auto_offset_reset.empty()) settings.emplace_back("auto.offset.reset", options.auto_offset_reset);
   return settings;
 }
@@ -105,7 +108,7 @@ ClientSettings settings_of(ClientRole role, const KafkaOptions& options, const s
     case ClientRole::member:
       return joined(consumer_settings(), member_settings(options, group));
     case ClientRole::reader:
-      return consumer_settings();
+      return joined(consumer_settings(), {{"auto.offset.reset", "error"}});
     case ClientRole::transactional:
       return joined(producer_settings(options), transaction_settings(options));
     case ClientRole::producer:

@@ -10,11 +10,14 @@
 namespace lernd {
 namespace {
 
+/// How long a reader waits for a transaction that stands before the end of a partition.
+constexpr std::chrono::milliseconds kSettleTime{5000};
+
 /// Reads one partition without a group; reading starts with the object and ends with it.
 class PartitionReader {
  public:
   PartitionReader(KafkaClient& client, const TopicPartition& source, Offset from)
-      : topic_(rd_kafka_topic_new(client.handle(), source.topic.c_str(), nullptr)), partition_(source.partition) {
+      : client_(client), topic_(rd_kafka_topic_new(client.handle(), source.topic.c_str(), nullptr)), partition_(source.partition) {
     started_ = topic_ && rd_kafka_consume_start(topic_.get(), partition_, from.value) == 0;
   }
   ~PartitionReader() {
@@ -24,9 +27,17 @@ class PartitionReader {
   PartitionReader& operator=(const PartitionReader&) = delete;
 
   bool started() const { return started_; }
+  /// The offset behind everything that was written when the last answer was given, stable or not.
+  Offset written_end() const {
+    Offset begin;
+    Offset end;
+    rd_kafka_get_watermark_offsets(client_.handle(), rd_kafka_topic_name(topic_.get()), partition_, &begin.value, &end.value);
+    return end;
+  }
   MessageHandle next(int wait_ms) { return MessageHandle(rd_kafka_consume(topic_.get(), partition_, wait_ms)); }
 
  private:
+  KafkaClient& client_;
   TopicHandle topic_;
   std::int32_t partition_;
   bool started_ = false;
@@ -116,26 +127,25 @@ Result<std::vector<Record>> KafkaTopicAdmin::read(const TopicPartition& source, 
   const auto doing = fmt::format("reading topic {}, partition {}", source.topic, source.partition);
   const auto range = readable_range(*client_, source, Deadline(options_.request_timeout));
   if (!range) return std::unexpected(range.error());
-  from = std::max(from, range->begin);
   std::vector<Record> records;
-  if (from >= range->end || most == 0) return records;
-
-  PartitionReader reader(*client_, source, from);
+  PartitionReader reader(*client_, source, std::max(from, range->begin));
   if (!reader.started()) return std::unexpected(client_->error(rd_kafka_last_error(), doing));
+  std::optional<Offset> end;
   // The time is for each answer, not for all of them: a long partition is read as long as records come.
-  for (Deadline deadline(options_.request_timeout); records.size() < most;) {
+  Deadline deadline(options_.request_timeout);
+  while (records.size() < most) {
     const auto message = reader.next(deadline.remaining_ms());
     client_->serve();
-    if (!message) {
-      if (deadline.passed()) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing));
-      continue;
-    }
-    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) break;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(client_->error(message->err, doing));
-    if (message->offset >= range->end.value) break;
-    records.push_back(record_of(*message));
-    if (records.back().offset.next() == range->end) break;
-    deadline = Deadline(options_.request_timeout);
+    if (!message && end) break;
+    if (!message) return std::unexpected(client_->fault().value_or(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing)));
+    if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) break;  // `from` lies behind the end
+    const auto at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && !at_end) return std::unexpected(client_->error(message->err, doing));
+    if (!end) end = reader.written_end();
+    if (message->offset >= end->value) break;
+    if (!at_end) records.push_back(record_of(*message));
+    // Before the end of what is written stands a transaction: it may be committed, and show in a moment.
+    deadline = Deadline(at_end ? kSettleTime : options_.request_timeout);
   }
   return records;
 }

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "adapters/observe/prometheus_metrics.h"
-#include "app/demo/school.h"
+#include "app/demo/fill.h"
 #include "app/resolve.h"
 #include "app/services.h"
 #include "app/system_clock.h"
@@ -37,51 +37,6 @@ Result<Stage> make_stage(const std::string& file) {
   if (!resolved.faults.empty()) return fail(Treatment::fatal, ErrorCode::invalid_option, resolved.faults.front().text());
   auto services = make_embedded_services(file, job, resolved.values);
   return Stage{job, std::move(resolved.values), std::move(services)};
-}
-
-Result<void> write_rows(TableStore& tables, std::vector<RowWrite> rows, WriteTime time) {
-  std::vector<RowGroup> groups;
-  groups.reserve(rows.size());
-  for (RowWrite& row : rows) groups.push_back({std::move(row)});
-  std::vector<TimedGroup> timed;
-  timed.reserve(groups.size());
-  for (const RowGroup& group : groups) timed.push_back({&group, time});
-  for (auto& outcome : tables.write(timed)) {
-    if (!outcome) return outcome;
-  }
-  return {};
-}
-
-Result<void> fill(const Stage& stage, const School& school, const DemoOptions& options) {
-  auto ports = stage.services->open();
-  if (!ports) return std::unexpected(ports.error());
-  const auto clock = make_system_clock();
-  const auto uses = stage.job.tables(stage.values);
-  std::vector<TableSchema> tables = journal_tables(journal_table(stage.job, stage.values));
-  for (const TableUse& use : uses) tables.push_back(use.shape);
-  for (const TableSchema& table : tables) {
-    if (auto created = ports->tables->create(table); !created) return created;
-  }
-  for (const Course& course : school.courses) {
-    const CacheGroup sets = relation_sets(course, stage.job.caches(stage.values).front());
-    if (auto written = std::move(ports->cache->write(std::span(&sets, 1)).front()); !written) return written;
-  }
-  const TableName consumption{stage.values.text("lms-cassandra.keyspace"), stage.values.text("lms-cassandra.consumption.table")};
-  const TableName enrolments{stage.values.text("lms-cassandra.keyspace"), stage.values.text("lms-cassandra.user_enrolments.table")};
-  if (auto written = write_rows(*ports->tables, consumption_rows(school, consumption), clock->write_time()); !written) return written;
-  if (auto written = write_rows(*ports->tables, enrolment_rows(school, enrolments), clock->write_time()); !written) return written;
-  if (auto flushed = ports->tables->flush(); !flushed) return flushed;
-
-  auto topics = stage.services->open_topics();
-  if (!topics) return std::unexpected(topics.error());
-  std::vector<std::string> names{stage.values.text(stage.job.input_topic_option), dead_letter_topic(stage.job, stage.values)};
-  for (const std::string& option : stage.job.output_topic_options) names.push_back(stage.values.text(option));
-  for (const std::string& name : names) {
-    if (auto created = (*topics)->create(name, 1); !created) return created;
-  }
-  std::vector<OutputRecord> records;
-  for (std::string& request : sync_requests(school, options.events, options.seed)) records.push_back({.topic = names.front(), .value = std::move(request)});
-  return (*topics)->produce(records, 0);
 }
 
 Result<DemoReport> work(const Stage& stage, Log& log, const std::function<void(const ProgressCount&)>& progress) {
@@ -156,7 +111,8 @@ Result<DemoReport> run_demo(const DemoOptions& options, Log& log, const std::fun
   const School school = make_school(options.seed);
   step(fmt::format("Making a school in {}: {} learners, {} courses, {} enrolments, {} sync requests", options.file, school.learners, school.courses.size(),
                    school.enrolments.size(), options.events + 1));
-  if (auto filled = fill(*stage, school, options); !filled) return std::unexpected(filled.error());
+  if (auto filled = fill(stage->job, stage->values, *stage->services, school, sync_requests(school, options.events, options.seed)); !filled)
+    return std::unexpected(filled.error());
   step(fmt::format("Running {}", kJob));
   auto report = work(*stage, log, progress);
   if (!report) return report;

@@ -10,7 +10,6 @@
 namespace lernd::demo {
 namespace {
 
-constexpr std::size_t kLearners = 1000;
 constexpr const char* kSampleUser = "fbe926ac-a395-40e4-a65b-9b4f711d7642";
 constexpr const char* kSampleCourse = "do_21310287978188800014457";
 constexpr const char* kSampleBatch = "0131029098223779842";
@@ -84,11 +83,11 @@ std::string sync_request(const School& school, const Enrolment& enrolment, std::
 
 }  // namespace
 
-School make_school(std::uint64_t seed) {
+School make_school(std::uint64_t seed, std::size_t learners) {
   std::mt19937_64 random(seed);
-  School school{.learners = kLearners};
+  School school{.learners = learners};
   for (std::size_t index = 0; index < std::size(kTitles); ++index) school.courses.push_back(make_course(index, random));
-  for (std::size_t learner = 0; learner < kLearners; ++learner) {
+  for (std::size_t learner = 0; learner < learners; ++learner) {
     const std::string user = user_id(learner, random);
     const std::size_t first = learner % school.courses.size();
     const std::size_t count = 2 + random() % 2;

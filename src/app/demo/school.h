@@ -38,8 +38,8 @@ struct School {
   std::size_t learners = 0;
 };
 
-/// 1,000 learners, each in two or three of 5 courses, partly finished. The first learner and course are those of the documentation's sample event.
-School make_school(std::uint64_t seed);
+/// Learners, each in two or three of 5 courses, partly finished. The first learner and course are those of the documentation's sample event.
+School make_school(std::uint64_t seed, std::size_t learners = 1000);
 
 /// The relation cache and the tables of a school, as the other services of a platform would have filled them.
 CacheGroup relation_sets(const Course& course, const CacheId& cache);

@@ -136,7 +136,7 @@ class BrokerTest : public ::testing::Test {
     return numbers;
   }
 
-  Services services_ = Services::from_environment();
+  Servers services_ = Servers::from_environment();
 
  private:
   std::unique_ptr<TopicAdmin> admin_;

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <mutex>
+#include <random>
+
+#include "adapters/cassandra/cassandra_store.h"
+#include "adapters/http/curl_client.h"
+#include "adapters/kafka/kafka_log.h"
+#include "adapters/redis/redis_cache.h"
+#include "app/services.h"
+#include "app/version.h"
+
+namespace lernd {
+namespace {
+
+std::chrono::milliseconds milliseconds(const OptionValues& values, std::string_view option) { return std::chrono::milliseconds(values.integer(option)); }
+int number(const OptionValues& values, std::string_view option) { return static_cast<int>(values.integer(option)); }
+
+/// A name that no other process has: two of one name would fence each other off.
+std::string own_instance_id() {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host.front() = '\0';
+  return fmt::format("{}-{}-{:08x}", host.data(), ::getpid(), std::random_device()());
+}
+
+KafkaOptions kafka_options(const OptionValues& values, Log& log) {
+  KafkaOptions options;
+  options.brokers = values.text("kafka.broker-servers");
+  options.client = values.below("lernd.kafka.client");
+  std::erase_if(options.client, [](const auto& setting) { return setting.second.empty(); });
+  options.auto_offset_reset = values.text("kafka.auto.offset.reset");
+  options.transactional = values.text("lernd.delivery") == "exactly-once";
+  options.transaction_timeout = milliseconds(values, "lernd.kafka.transaction_timeout_ms");
+  options.request_timeout = milliseconds(values, "lernd.kafka.request_timeout_ms");
+  options.on_log = [&log](std::string_view level, std::string_view text) {
+    const auto important = level == "error" ? LogLevel::warning : level == "warning" ? LogLevel::info : LogLevel::debug;
+    log.write(important, "from the Kafka client", {{"text", std::string(text)}});
+  };
+  return options;
+}
+
+CassandraOptions cassandra_options(const OptionValues& values) {
+  CassandraOptions options;
+  options.hosts = values.list("lms-cassandra.host");
+  options.port = number(values, "lms-cassandra.port");
+  options.user = values.text("lernd.cassandra.user");
+  options.password = values.text("lernd.cassandra.password");
+  options.local_datacenter = values.text("lernd.cassandra.local_datacenter");
+  options.prefer_local_datacenter = values.boolean("lms-cassandra.isMultiDCEnabled");
+  options.tls = values.boolean("lernd.cassandra.tls");
+  options.tls_ca_file = values.text("lernd.cassandra.tls_ca_file");
+  options.tls_cert_file = values.text("lernd.cassandra.tls_cert_file");
+  options.tls_key_file = values.text("lernd.cassandra.tls_key_file");
+  options.tls_verify_host = values.boolean("lernd.cassandra.tls_verify_host");
+  options.connect_timeout = milliseconds(values, "lernd.cassandra.connect_timeout_ms");
+  options.request_timeout = milliseconds(values, "lernd.cassandra.request_timeout_ms");
+  options.requests_in_flight_max = number(values, "lernd.cassandra.requests_in_flight_max");
+  options.page_rows = number(values, "lernd.cassandra.page_rows");
+  options.io_threads = number(values, "lernd.cassandra.io_threads");
+  return options;
+}
+
+RedisOptions redis_options(const JobDescription& job, const OptionValues& values) {
+  RedisOptions options;
+  for (const auto& cache : job.caches(values)) {
+    const auto& endpoint = cache.endpoint;
+    options.endpoints[endpoint] = {values.text(endpoint + ".host"), number(values, endpoint + ".port"), values.text("lernd." + endpoint + ".user"),
+                                   values.text("lernd." + endpoint + ".password")};
+  }
+  options.connect_timeout = milliseconds(values, "lernd.redis.connect_timeout_ms");
+  options.request_timeout = milliseconds(values, "lernd.redis.request_timeout_ms");
+  options.pipeline_max = number(values, "lernd.redis.pipeline_max");
+  return options;
+}
+
+HttpOptions http_options(const OptionValues& values) {
+  HttpOptions options;
+  options.connect_timeout = milliseconds(values, "lernd.http.connect_timeout_ms");
+  options.total_timeout = milliseconds(values, "lernd.http.total_timeout_ms");
+  options.in_flight_max = number(values, "lernd.http.in_flight_max");
+  options.ca_file = values.text("lernd.http.ca_file");
+  options.user_agent = fmt::format("lernd/{}", kVersion);
+  return options;
+}
+
+class RealServices final : public Services {
+ public:
+  RealServices(const JobDescription& job, const OptionValues& values, Log& log)
+      : topic_(values.text(job.input_topic_option)),
+        group_(values.text(job.group_option)),
+        stable_(!values.text("lernd.instance_id").empty()),
+        instance_(!stable_ ? own_instance_id() : values.text("lernd.instance_id")),
+        kafka_(kafka_options(values, log)),
+        cassandra_(cassandra_options(values)),
+        redis_(redis_options(job, values)),
+        http_(http_options(values)) {}
+
+  Result<Ports> open_worker(int index) override {
+    auto ports = open();
+    if (!ports) return ports;
+    KafkaOptions kafka = kafka_;
+    kafka.transactional_id = fmt::format("{}-{}-{}", group_, instance_, index);
+    if (stable_) kafka.group_instance_id = fmt::format("{}-{}", instance_, index);
+    auto events = make_kafka_event_log(kafka, topic_, group_);
+    if (!events) return std::unexpected(events.error());
+    ports->events = std::move(*events);
+    return ports;
+  }
+
+  Result<Ports> open() override {
+    auto tables = open_tables();
+    if (!tables) return std::unexpected(tables.error());
+    return Ports{std::move(*tables), make_redis_cache(redis_), make_curl_client(http_), nullptr};
+  }
+
+  Result<std::unique_ptr<TableStore>> open_tables() override {
+    // One session serves all workers; whoever comes first connects.
+    const std::scoped_lock lock(mutex_);
+    if (!session_) {
+      auto session = connect_cassandra(cassandra_);
+      if (!session) return std::unexpected(session.error());
+      session_ = std::move(*session);
+    }
+    return make_cassandra_store(session_);
+  }
+
+  Result<std::unique_ptr<Cache>> open_cache() override { return make_redis_cache(redis_); }
+  Result<std::unique_ptr<HttpClient>> open_http() override { return make_curl_client(http_); }
+  Result<std::unique_ptr<TopicAdmin>> open_topics() override { return make_kafka_topic_admin(kafka_); }
+  bool embedded() const override { return false; }
+
+ private:
+  const std::string topic_;
+  const std::string group_;
+  const bool stable_;  ///< the process comes back under the same name
+  const std::string instance_;
+  const KafkaOptions kafka_;
+  const CassandraOptions cassandra_;
+  const RedisOptions redis_;
+  const HttpOptions http_;
+  std::mutex mutex_;  ///< guards `session_`
+  std::shared_ptr<CassandraSession> session_;
+};
+
+}  // namespace
+
+std::unique_ptr<Services> make_real_services(const JobDescription& job, const OptionValues& values, Log& log) {
+  return std::make_unique<RealServices>(job, values, log);
+}
+
+}  // namespace lernd
