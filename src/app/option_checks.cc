@@ -126,6 +126,7 @@ class Check {
   }
 
   std::optional<Fault> hosts() const {
+    if (option_.type != OptionType::list) return host(value_, false);
     std::vector<std::string> items;
     std::size_t at = 0;
     while (at <= value_.size()) {
@@ -146,7 +147,7 @@ class Check {
     if (all_digits(item)) {
       return fault(fmt::format("{} = \"{}\" is a port, not a host", option_.name, shown()), "if host and port are swapped, exchange them");
     }
-    if (item.find_first_of(" /") != std::string::npos) return fault(fmt::format("{}: \"{}\" is not a host", option_.name, item), example);
+    if (item.find_first_of(" /,") != std::string::npos) return fault(fmt::format("{}: \"{}\" is not a host", option_.name, item), example);
     const auto colon = item.rfind(':');
     const bool address6 = std::ranges::count(item, ':') > 1 && !item.starts_with('[');
     const bool has_port = colon != std::string::npos && !address6 && !item.ends_with(']');

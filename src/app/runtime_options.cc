@@ -56,7 +56,7 @@ std::vector<Option> place_options() {
       hosts("lms-cassandra.host", "localhost", "Cassandra (or YugabyteDB YCQL) contact points, separated by commas."),
       port("lms-cassandra.port", "9042", "Port of all contact points."),
       flag("lms-cassandra.isMultiDCEnabled", false, "Prefers nodes of the local data centre; see `lernd.cassandra.local_datacenter`."),
-      hosts("redis.host", "localhost", "Redis server."),
+      text("redis.host", "localhost", "Redis server.", Role::host),
       port("redis.port", "6379", "Port of the Redis server."),
   };
 }
@@ -89,7 +89,8 @@ std::vector<Option> delivery_options() {
       count("lernd.drain_ms", "30000", "ms", 1, kHourMs,
             "How long the batch in hand may take to finish after SIGTERM or SIGINT; then the program stops early (exit 3)."),
       text("lernd.instance_id", "",
-           "Name of this process among those of one group, part of its transactional ids. Empty: host name, process id and a random part."),
+           "Name of this process among those of one group, the same after a restart (a pod of a StatefulSet, for example). It then takes its partitions back at once after a "
+           "crash; when it leaves for good, others take them over after the session timeout. Empty: a new name each time; others take over at once when it leaves."),
       text("lernd.embedded.file", "", "SQLite file that takes the place of Kafka, Cassandra, Redis and HTTP services. Empty: the services are used."),
   };
 }
@@ -127,7 +128,7 @@ std::vector<Option> store_options() {
       flag("lernd.cassandra.tls_verify_host", true, "Checks that the certificate is that of the host."),
       count("lernd.cassandra.connect_timeout_ms", "5000", "ms", 1, kHourMs, "Longest wait for a connection."),
       count("lernd.cassandra.request_timeout_ms", "12000", "ms", 1, kHourMs, "Longest wait for an answer."),
-      count("lernd.cassandra.requests_in_flight_max", "128", "", 1, 10000, "Most requests under way at once, per process."),
+      count("lernd.cassandra.requests_in_flight_max", "256", "", 1, 10000, "Most requests under way at once, per process."),
       count("lernd.cassandra.page_rows", "5000", "rows", 1, 100000, "Rows of a page; longer answers are read page by page."),
       count("lernd.cassandra.io_threads", "1", "", 1, 64, "Threads of the driver."),
       count("lernd.redis.connect_timeout_ms", "5000", "ms", 1, kHourMs, "Longest wait for a connection."),

@@ -33,13 +33,24 @@ class Services {
 
   /// Ports of a worker of this process; `index` counts them from 0.
   virtual Result<Ports> open_worker(int index) = 0;
+  /// Ports of a command; they may be used together.
   virtual Result<Ports> open() = 0;
+
+  // One port alone, for whoever wants to know of each service by itself.
+  virtual Result<std::unique_ptr<TableStore>> open_tables() = 0;
+  virtual Result<std::unique_ptr<Cache>> open_cache() = 0;
+  virtual Result<std::unique_ptr<HttpClient>> open_http() = 0;
   virtual Result<std::unique_ptr<TopicAdmin>> open_topics() = 0;
+
+  /// True when there is no service that could be away.
+  virtual bool embedded() const = 0;
 };
 
 /// `values` are those of `options_for(job)` without a fault. `log` outlives the services.
 std::unique_ptr<Services> make_services(const JobDescription& job, const OptionValues& values, Log& log);
 
+/// Kafka, Cassandra, Redis and HTTP services. Where this program was built without them, every call says so.
+std::unique_ptr<Services> make_real_services(const JobDescription& job, const OptionValues& values, Log& log);
 /// Everything on the SQLite file `path`; every worker has a connection of its own.
 std::unique_ptr<Services> make_embedded_services(const std::string& path, const JobDescription& job, const OptionValues& values);
 /// Everything on one connection, for a database in memory: all ports then belong to one thread.

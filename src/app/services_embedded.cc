@@ -32,11 +32,12 @@ class EmbeddedServices final : public Services {
     return ports_on(*database);
   }
 
-  Result<std::unique_ptr<TopicAdmin>> open_topics() override {
-    auto database = connect();
-    if (!database) return std::unexpected(database.error());
-    return make_embedded_topic_admin(*database);
-  }
+  Result<std::unique_ptr<TableStore>> open_tables() override { return on_database(make_embedded_table_store); }
+  Result<std::unique_ptr<Cache>> open_cache() override { return on_database(make_embedded_cache); }
+  Result<std::unique_ptr<HttpClient>> open_http() override { return on_database(make_embedded_http_client); }
+  Result<std::unique_ptr<TopicAdmin>> open_topics() override { return on_database(make_embedded_topic_admin); }
+
+  bool embedded() const override { return true; }
 
  private:
   static Ports ports_on(const std::shared_ptr<EmbeddedDatabase>& database) {
@@ -44,6 +45,13 @@ class EmbeddedServices final : public Services {
   }
 
   Result<std::shared_ptr<EmbeddedDatabase>> connect() { return shared_ ? shared_ : EmbeddedDatabase::open(path_); }
+
+  template <class Port>
+  Result<std::unique_ptr<Port>> on_database(std::unique_ptr<Port> (*make)(std::shared_ptr<EmbeddedDatabase>)) {
+    auto database = connect();
+    if (!database) return std::unexpected(database.error());
+    return make(std::move(*database));
+  }
 
   const std::string path_;
   const std::shared_ptr<EmbeddedDatabase> shared_;  ///< null when every worker has a connection of its own

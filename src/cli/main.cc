@@ -29,6 +29,8 @@ int run(int argc, char** argv) {
   program.require_subcommand(0, 1);
   program.get_formatter()->column_width(34);
   Action chosen;
+  add_demo(program, chosen);
+  add_run(program, chosen);
   add_test(program, chosen);
   try {
     program.parse(argc, argv);

@@ -22,9 +22,7 @@ struct TestArguments {
 
 using MakeWorld = std::function<Result<std::unique_ptr<VectorWorld>>()>;
 
-std::string scratch_file() {
-  return (std::filesystem::temp_directory_path() / fmt::format("lernd-test-{}.sqlite", ::getpid())).string();
-}
+std::string scratch_file() { return (std::filesystem::temp_directory_path() / fmt::format("lernd-test-{}.sqlite", ::getpid())).string(); }
 
 void print(const VectorResult& result) {
   fmt::print("{}  {}  ({:.0f} ms)\n", result.passed() ? "ok  " : "FAIL", result.name, result.seconds * 1000);

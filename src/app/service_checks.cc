@@ -1,0 +1,152 @@
+#include "app/service_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace lernd {
+namespace {
+
+/// CQL without blanks, `frozen<…>` and second names.
+std::string plain_type(std::string_view type) {
+  std::string plain;
+  for (const char c : type) {
+    if (c != ' ') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  for (auto at = plain.find("frozen<"); at != std::string::npos; at = plain.find("frozen<")) {
+    std::size_t end = at + 7;
+    for (int depth = 1; end < plain.size() && depth > 0; ++end) depth += plain[end] == '<' ? 1 : plain[end] == '>' ? -1 : 0;
+    plain.erase(end - 1, 1);
+    plain.erase(at, 7);
+  }
+  for (auto at = plain.find("varchar"); at != std::string::npos; at = plain.find("varchar")) plain.replace(at, 7, "text");
+  return plain;
+}
+
+class Checker {
+ public:
+  Checker(const JobSetup& setup, Services& services) : setup_(setup), services_(services) {}
+
+  Findings run(bool with_http) {
+    tables();
+    cache();
+    topics();
+    if (with_http && !services_.embedded()) http();
+    return std::move(findings_);
+  }
+
+ private:
+  const std::string& text(const std::string& option) const { return setup_.values.text(option); }
+
+  std::string where() const { return services_.embedded() ? text("lernd.embedded.file") : ""; }
+
+  void note(const Error& error) {
+    Faults& list = error.treatment == Treatment::retry ? findings_.away : findings_.faults;
+    list.push_back({where(), error.text, ""});
+  }
+
+  std::string schema_command(bool all) const { return fmt::format("`lernd schema {}{} --apply` creates it", setup_.job->name, all ? " --all" : ""); }
+
+  void tables() {
+    auto store = services_.open_tables();
+    if (!store) return note(store.error());
+    if (auto alive = (*store)->ping(); !alive) return note(alive.error());
+    for (const auto& use : setup_.job->tables(setup_.values)) table(**store, use, schema_command(true));
+    if (text("lernd.delivery") != "exactly-once") return;
+    for (auto& shape : journal_tables(journal_table(*setup_.job, setup_.values))) {
+      TableUse use{std::move(shape), {}};
+      for (const auto& column : use.shape.columns) use.needed.push_back(column.name);
+      table(**store, use, schema_command(false));
+    }
+  }
+
+  void table(TableStore& store, const TableUse& use, const std::string& remedy) {
+    const auto found = store.describe(use.shape.name);
+    if (!found) return note(found.error());
+    for (auto& fault : check_table(use, found->has_value() ? &**found : nullptr, remedy)) {
+      if (fault.where.empty()) fault.where = where();
+      findings_.faults.push_back(std::move(fault));
+    }
+  }
+
+  void cache() {
+    if (setup_.job->caches(setup_.values).empty()) return;
+    auto opened = services_.open_cache();
+    if (!opened) return note(opened.error());
+    if (auto alive = (*opened)->ping(); !alive) note(alive.error());
+  }
+
+  void topics() {
+    const auto& job = *setup_.job;
+    const auto dead_letters = dead_letter_topic(job, setup_.values);
+    std::map<std::string, std::string> option_of{{text(job.input_topic_option), job.input_topic_option}, {dead_letters, "lernd.dead_letter_topic"}};
+    for (const auto& option : job.output_topic_options) option_of.emplace(text(option), option);
+    option_of.erase("");
+    std::vector<std::string> names;
+    for (const auto& [topic, option] : option_of) names.push_back(topic);
+    auto admin = services_.open_topics();
+    if (!admin) return note(admin.error());
+    const auto described = (*admin)->describe(names);
+    if (!described) return note(described.error());
+    for (const auto& topic : *described) {
+      if (topic.partitions > 0) continue;
+      const auto& option = option_of.at(topic.name);
+      const bool ours = option == "lernd.dead_letter_topic";
+      findings_.faults.push_back({where(), fmt::format("the topic {} ({}) is not there", topic.name, option),
+                                  fmt::format("correct {}, or create the topic: {}", option, schema_command(!ours))});
+    }
+  }
+
+  void http() {
+    if (setup_.job->services.empty()) return;
+    auto client = services_.open_http();
+    if (!client) return note(client.error());
+    for (const auto& service : setup_.job->services) {
+      std::string url = text(service.url_option);
+      if (!url.contains("://")) url.insert(0, "http://");
+      const HttpQuery query{.service = service.name, .method = "GET", .url = url};
+      const auto answers = (*client)->call({&query, 1});
+      if (answers.front()) continue;  // Any status is an answer: somebody is there.
+      Faults& list = answers.front().error().treatment == Treatment::retry ? findings_.away : findings_.faults;
+      list.push_back(
+          {"", fmt::format("{} ({})", answers.front().error().text, service.url_option), fmt::format("correct {} or start the service", service.url_option)});
+    }
+  }
+
+  const JobSetup& setup_;
+  Services& services_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Findings check_services(const JobSetup& setup, Services& services, bool with_http) { return Checker(setup, services).run(with_http); }
+
+bool same_type(std::string_view a, std::string_view b) { return plain_type(a) == plain_type(b); }
+
+Faults check_table(const TableUse& use, const TableSchema* found, const std::string& remedy) {
+  const std::string name = use.shape.name.text();
+  if (found == nullptr) return {{"", fmt::format("the table {} is not there", name), remedy}};
+  Faults faults;
+  for (const auto& column : use.needed) {
+    const auto& type = use.shape.find(column)->type;
+    const auto* is = found->find(column);
+    if (is == nullptr) {
+      faults.push_back(
+          {"", fmt::format("the table {} has no column {} ({})", name, column, type), fmt::format("ALTER TABLE {} ADD {} {}", name, column, type)});
+    } else if (!same_type(is->type, type)) {
+      faults.push_back({"", fmt::format("the column {} of the table {} is {}, not {}", column, name, is->type, type),
+                        "the option of the table's name may name another table; else the table has to be made anew"});
+    }
+  }
+  for (const auto& column : found->key) {
+    // Rows are found by their whole key; a key column that the job has no value for leaves no way to do so.
+    if (std::ranges::find(use.shape.key, column) != use.shape.key.end()) continue;
+    faults.push_back({"", fmt::format("the key of the table {} has the column {}, which the job does not know", name, column),
+                      "the option of the table's name may name another table"});
+  }
+  return faults;
+}
+
+}  // namespace lernd
