@@ -31,6 +31,10 @@ int run(int argc, char** argv) {
   Action chosen;
   add_demo(program, chosen);
   add_run(program, chosen);
+  add_options(program, chosen);
+  add_plan(program, chosen);
+  add_schema(program, chosen);
+  add_validate(program, chosen);
   add_test(program, chosen);
   try {
     program.parse(argc, argv);
