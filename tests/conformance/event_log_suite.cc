@@ -53,7 +53,10 @@ void EventLogSuite::poll(EventLog& log, Collected& into, const PollLimits& limit
     return;
   }
   for (const TopicPartition& gone : polled->revoked) into.assigned.erase(gone.partition);
-  for (const TopicPartition& come : polled->assigned) into.assigned.insert(come.partition);
+  for (const TopicPartition& come : polled->assigned) {
+    into.assigned.insert(come.partition);
+    into.last.erase(come.partition);  // reading begins again at the committed offset
+  }
   std::set<TopicPartition> sources;
   for (const RecordBatch& batch : polled->batches) {
     EXPECT_FALSE(batch.records.empty());
@@ -61,7 +64,9 @@ void EventLogSuite::poll(EventLog& log, Collected& into, const PollLimits& limit
     EXPECT_TRUE(into.assigned.contains(batch.source.partition)) << "records of a partition that was not assigned";
     auto& list = into.records[batch.source.partition];
     for (const Record& record : batch.records) {
-      EXPECT_TRUE(list.empty() || record.offset > list.back().offset);
+      const auto last = into.last.find(batch.source.partition);
+      EXPECT_TRUE(last == into.last.end() || record.offset > last->second);
+      into.last[batch.source.partition] = record.offset;
       list.push_back(record);
     }
   }

@@ -37,6 +37,7 @@ struct Collected {
   std::map<std::int32_t, std::vector<Record>> records;  ///< by partition
   std::set<std::int32_t> assigned;                      ///< at the end
   std::map<std::int32_t, Offset> ends;                  ///< the last one told of each partition
+  std::map<std::int32_t, Offset> last;                  ///< of the records read since the partition was assigned
 
   std::size_t count() const;
   std::vector<std::string> values(std::int32_t partition) const;
