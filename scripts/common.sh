@@ -39,12 +39,12 @@ logged() {
 
 # Ends with its parent, also when that is killed. Waits on a pipe that stays silent, since a `sleep` would outlive it.
 tell_progress() {
-  local silence
+  local silence start=$SECONDS
   exec {silence}<> <(:)
   read -r -t 2 -u "$silence" || true
   say "$1"
   while ! read -r -t 30 -u "$silence" && kill -0 $$ 2>/dev/null; do
-    say "  ... $(tail -n 1 "$2" | cut -c 1-120)"
+    say "  ... after $((SECONDS - start)) s: $(tail -n 1 "$2" | cut -c 1-120)"
   done
 }
 
