@@ -37,6 +37,7 @@ class Setup {
           setup.table, {.file = file == files_.end() ? nullptr : &file->second, .set = sets_[setup.job->name], .environment = process_environment});
       setup.values = std::move(resolved.values);
       setup.where = std::move(resolved.where);
+      setup.faulty = std::move(resolved.faulty);
       for (auto& fault : resolved.faults) {
         // Jobs that share a file share its faults.
         if (std::ranges::find(setups_.faults, fault) == setups_.faults.end()) setups_.faults.push_back(std::move(fault));
@@ -58,7 +59,7 @@ class Setup {
       } else if (!named.insert(name).second) {
         fault("", fmt::format("the job {} is named twice", name), "lernd.workers says how many workers it has");
       } else {
-        setups_.jobs.push_back({job, options_for(*job), {}, {}});
+        setups_.jobs.push_back({job, options_for(*job), {}, {}, {}});
       }
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,10 @@ struct JobSetup {
   OptionTable table;
   OptionValues values;
   std::map<std::string, std::string, std::less<>> where;  ///< of the options that were set: where that was
+  std::set<std::string> faulty;                           ///< options whose value is wrong; they have their defaults
 };
 
-/// The jobs of a command line. They may only be used when there are no faults.
+/// The jobs of a command line. They may only be run when there are no faults.
 struct JobSetups {
   std::vector<JobSetup> jobs;
   Faults faults;

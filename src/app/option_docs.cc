@@ -1,8 +1,10 @@
 #include "app/option_docs.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
+#include <set>
+#include <vector>
 
 #include "app/option_table.h"
 #include "app/resolve.h"
@@ -12,104 +14,124 @@
 namespace lernd {
 namespace {
 
-constexpr std::string_view kHead = R"(# Configuration
+using Role = Option::Role;
 
-Generated from the option tables by `lernd options --markdown`; a test fails when this page is stale.
+constexpr const char* kIntroduction = R"(# Configuration
 
-A file is HOCON, that of the Flink job; `include "base-config.conf"` and `include file("…")` work, and one that is not there is an error. Later sources win: default, file,
-environment (secrets only), `--set key=value`. `{env}` in a default is the value of `job.env`. Several jobs share a process with `--config JOB=FILE` once a job.
-A secret may also be given in a file named by `<name>_file`, or in the environment under the name the table shows; it is never printed.
-A key that no option goes by is reported with the nearest known name: below `lernd.` it stops the program, elsewhere it is a warning, and a fault for `lernd validate`.
+<!-- Written by `lernd options --markdown`. Change the tables in src/app/runtime_options.cc and src/jobs/*/options.cc, not this page. -->
+
+The file is [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md), and so JSON too. It is that of the Flink job: `include "base-config.conf"` is looked for beside
+the file that includes it, `include file("/etc/lernd/base-config.conf")` as it says, and a file that is not there is an error. Substitutions (`${job.env}`) work.
+
+```
+lernd run enrolment-reconciliation --config enrolment-reconciliation.conf --set redis.host=10.0.0.7
+```
+
+- `--config FILE` (or `--config.file.path FILE`, as the Flink jobs have it) is for all jobs of the process, `--config JOB=FILE` for one. `--set KEY=VALUE` wins over the
+  file, `--set JOB:KEY=VALUE` for one job. `--embedded FILE` is short for `lernd.embedded.file`, `--http ADDR:PORT` for `lernd.admin.address`.
+- Log, admin address and drain time of a process are those of its first job.
+- `{env}` in a default is the value of `job.env`. In a file it is an error, as is `__env__`: write the name.
+- Two names of one option with different values are an error. An unknown name is a warning, below `lernd` an error; `lernd validate` reports both, with the nearest known name.
+- A **secret** may stand in a file of its own, named by the option with `_file` appended, or in the environment: `lernd.cassandra.password` as `LERND_CASSANDRA_PASSWORD`. It is
+  never printed.
 
 )";
 
-std::string_view type_name(OptionType type) {
-  switch (type) {
-    case OptionType::text:
-      return "text";
-    case OptionType::integer:
-      return "integer";
+std::string escaped(std::string text) {
+  for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) text.insert(at, "\\");
+  return text;
+}
+
+std::string default_text(const Option& option) {
+  if (option.role == Role::secret) return "";
+  std::string text = option.default_value.empty() ? "" : "`" + option.default_value + "`";
+  if (!option.unit.empty() && !text.empty()) text += " " + option.unit;
+  return text;
+}
+
+std::string type_text(const Option& option) {
+  if (!option.choices.empty()) {
+    std::vector<std::string> named;
+    for (const auto& choice : option.choices) named.push_back(choice.empty() ? "empty" : "`" + choice + "`");
+    return fmt::format("{}", fmt::join(named, ", "));
+  }
+  switch (option.type) {
     case OptionType::boolean:
-      return "true or false";
+      return "true, false";
+    case OptionType::integer:
     case OptionType::number:
-      return "number";
+      if (option.min && option.max) return fmt::format("{} to {}", *option.min, *option.max);
+      return option.min ? fmt::format("at least {}", *option.min) : "number";
     case OptionType::list:
       return "list";
+    case OptionType::text:
+      break;
   }
-  return "";
+  return option.role == Role::secret ? "secret" : option.role == Role::topic || option.role == Role::optional_topic ? "topic" : "text";
 }
 
-std::string bounds(const Option& option) {
-  if (option.min && option.max) return fmt::format("{} to {}", *option.min, *option.max);
-  if (option.min) return fmt::format("at least {}", *option.min);
-  if (option.max) return fmt::format("at most {}", *option.max);
-  return "";
+std::string doc_text(const Option& option) {
+  std::string text = option.doc;
+  for (const auto& alias : option.aliases) text += fmt::format(" Also `{}`.", alias);
+  if (option.role == Role::secret) text += fmt::format(" Also `{}_file`, or `{}` in the environment.", option.name, environment_name(option.name));
+  return text;
 }
 
-/// Type, unit and bounds: `integer, ms, 1 to 1000`.
-std::string form_of(const Option& option) {
-  std::string form(option.choices.empty() ? type_name(option.type) : "one of");
-  for (std::size_t i = 0; i < option.choices.size(); ++i) {
-    form += fmt::format("{} {}", i == 0 ? "" : ",", option.choices[i].empty() ? "(empty)" : option.choices[i]);
-  }
-  if (!option.unit.empty()) form += ", " + option.unit;
-  if (const auto text = bounds(option); !text.empty()) form += ", " + text;
-  return form;
-}
-
-std::string notes_of(const Option& option) {
-  std::string notes = option.doc;
-  if (!option.aliases.empty()) notes += fmt::format(" Also: {}.", fmt::join(option.aliases, ", "));
-  if (option.role == Option::Role::secret) notes += fmt::format(" Secret; also `{}_file` or `{}`.", option.name, environment_name(option.name));
-  return notes;
-}
-
-std::string table_of(std::vector<Option> options) {
-  std::ranges::sort(options, {}, &Option::name);
-  std::string text = "| option | default | form | meaning |\n|---|---|---|---|\n";
-  for (const Option& option : options) {
-    const auto shown_default = option.default_value.empty() ? std::string() : fmt::format("`{}`", option.default_value);
-    text += fmt::format("| `{}` | {} | {} | {} |\n", option.name, shown_default, form_of(option), notes_of(option));
+std::string table(const std::vector<Option>& options) {
+  std::string text = "| option | default | values | |\n|---|---|---|---|\n";
+  for (const auto& option : options) {
+    if (option.role == Role::ignored) continue;
+    text += fmt::format("| `{}` | {} | {} | {} |\n", option.name, escaped(default_text(option)), escaped(type_text(option)), escaped(doc_text(option)));
   }
   return text + "\n";
 }
 
-bool ignored(const Option& option) { return option.role == Option::Role::ignored; }
+std::vector<Option> below(const std::vector<Option>& options, bool lernd) {
+  std::vector<Option> found;
+  for (const auto& option : options) {
+    if (option.name.starts_with("lernd.") == lernd) found.push_back(option);
+  }
+  return found;
+}
+
+std::set<std::string> endpoints() {
+  std::set<std::string> names;
+  for (const auto& job : all_jobs()) {
+    for (const auto& cache : job.caches(resolve_options(options_for(job), {}).values)) names.insert(cache.endpoint);
+  }
+  return names;
+}
+
+std::vector<Option> program_options() {
+  auto options = below(runtime_options(), true);
+  for (const auto& endpoint : endpoints()) {
+    for (auto& option : credential_options(endpoint)) options.push_back(std::move(option));
+  }
+  return options;
+}
 
 }  // namespace
 
 std::string option_docs_markdown() {
-  std::string text(kHead);
-  text += "## Every job\n\n" + table_of(runtime_options());
-  std::vector<std::string> without_effect;
-  for (const Option& option : ignored_options()) without_effect.push_back(option.name);
-  for (const JobDescription& job : all_jobs()) {
-    std::vector<Option> own;
-    for (const Option& option : job.options) {
-      if (ignored(option)) {
-        without_effect.push_back(option.name);
-      } else {
-        own.push_back(option);
-      }
-    }
-    text += fmt::format("## {}\n\n{}\n\n{}", job.name, job.summary, table_of(std::move(own)));
-  }
-  std::ranges::sort(without_effect);
-  text += "## Accepted, without effect\n\nKeys of the Flink jobs' files that mean nothing here; `*` stands for any ending.\n\n";
-  for (const std::string& name : without_effect) text += fmt::format("`{}` ", name);
-  text.back() = '\n';
+  std::string text = kIntroduction;
+  text += "## Where the services are\n\nThe same for all jobs.\n\n" + table(below(runtime_options(), false));
+  text += "## The program itself\n\n" + table(program_options());
+  for (const auto& job : all_jobs()) text += fmt::format("## {}\n\n{}\n\n{}", job.name, job.summary, table(job.options));
+  std::vector<std::string> ignored;
+  for (const auto& option : ignored_options()) ignored.push_back("`" + option.name + "`");
+  text += fmt::format("## Accepted, without effect\n\nKeys of the Flink jobs' files that mean nothing here: {}.\n", fmt::join(ignored, ", "));
   return text;
 }
 
 std::string option_docs_text(const std::string& job) {
-  const JobDescription* description = find_job(job);
+  const auto* description = find_job(job);
   if (description == nullptr) return "";
+  const auto table = options_for(*description);
   std::string text;
-  const OptionTable table = options_for(*description);
-  for (const Option& option : table.all()) {
-    if (ignored(option)) continue;
-    text +=
-        fmt::format("{} = {}\n    {}; {}\n", option.name, option.default_value.empty() ? "(empty)" : option.default_value, form_of(option), notes_of(option));
+  for (const auto& option : table.all()) {
+    if (option.role == Role::ignored) continue;
+    text += fmt::format("{} = {}{}\n    {}\n    values: {}\n", option.name, option.role == Role::secret ? "(secret)" : "\"" + option.default_value + "\"",
+                        option.unit.empty() ? "" : " " + option.unit, doc_text(option), type_text(option));
   }
   return text;
 }

@@ -95,15 +95,21 @@ class Resolver {
       if (auto better = secret(option)) found = std::move(better);
     }
     if (auto set = under_any_name(option, [&](const std::string& key) { return in_set(key); })) found = std::move(set);
-    if (!found) {
-      std::string value = option.default_value;
-      if (const auto at = value.find("{env}"); at != std::string::npos) value.replace(at, 5, resolved_.values.text("job.env"));
-      resolved_.values.set(option.name, std::move(value));
-      return;
+    if (found) {
+      resolved_.where[option.name] = found->where;
+      if (auto wrong = check_value(option, found->value, found->where)) {
+        resolved_.faults.push_back(std::move(*wrong));
+        resolved_.faulty.insert(option.name);
+        found.reset();
+      }
     }
-    if (auto wrong = check_value(option, found->value, found->where)) resolved_.faults.push_back(std::move(*wrong));
-    resolved_.where[option.name] = found->where;
-    resolved_.values.set(option.name, std::move(found->value));
+    resolved_.values.set(option.name, found ? std::move(found->value) : default_of(option));
+  }
+
+  std::string default_of(const Option& option) const {
+    std::string value = option.default_value;
+    if (const auto at = value.find("{env}"); at != std::string::npos) value.replace(at, 5, resolved_.values.text("job.env"));
+    return value;
   }
 
   /// Values of options that stand for a family are kept under their own names.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -20,11 +21,12 @@ struct OptionSources {
   std::function<std::optional<std::string>(const std::string&)> environment;
 };
 
-/// Every option with its value, and everything that is wrong with them. `values` may only be used when there are no faults.
+/// Every option with its value, and everything that is wrong with them. An option with a fault has its default, so that the others can still be looked at.
 struct ResolvedOptions {
   OptionValues values;
   std::map<std::string, std::string, std::less<>> where;  ///< of the options that were set: where that was
   Faults faults;
+  std::set<std::string> faulty;  ///< options whose value is wrong
 };
 
 /// Finds the value of every option and checks it: type, bounds, choices, and what its role asks for. `{env}` in a default becomes the value of `job.env`.

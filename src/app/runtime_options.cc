@@ -76,7 +76,7 @@ std::vector<Option> delivery_options() {
             "Upper bound of the first pause between attempts; it doubles each time, with full jitter."),
       count("lernd.retry.delay_max_ms", "30000", "ms", 1, kHourMs, "Upper bound of any pause between attempts."),
       count("lernd.retry.budget_ms", "300000", "ms", 1, 24 * kHourMs, "Time after which a record's retries count as used up, however many there were."),
-      text("lernd.journal.table", "lernd_journal", "Table of the journal; a second one with `_chunk` appended belongs to it. `lernd schema` prints both."),
+      text("lernd.journal.table", "lernd_journal", "Table of the journal; a second one with `_piece` appended belongs to it. `lernd schema` prints both."),
       text("lernd.journal.keyspace", "", "Keyspace of the journal. Empty: that of the job's first table."),
       text("lernd.dead_letter_topic", "",
            "Topic for records that could not be done, with the reason in headers. Empty: the consumer group with `.dlq` appended.", Role::optional_topic),
@@ -89,8 +89,10 @@ std::vector<Option> delivery_options() {
       count("lernd.drain_ms", "30000", "ms", 1, kHourMs,
             "How long the batch in hand may take to finish after SIGTERM or SIGINT; then the program stops early (exit 3)."),
       text("lernd.instance_id", "",
-           "Name of this process among those of one group, the same after a restart (a pod of a StatefulSet, for example). It then takes its partitions back at once after a "
-           "crash; when it leaves for good, others take them over after the session timeout. Empty: a new name each time; others take over at once when it leaves."),
+           "Name of this process among those of one group, the same after a restart (a pod of a StatefulSet, for example). It then takes its partitions back "
+           "at once after a "
+           "crash; when it leaves for good, others take them over after the session timeout. Empty: a new name each time; others take over at once when it "
+           "leaves."),
       text("lernd.embedded.file", "", "SQLite file that takes the place of Kafka, Cassandra, Redis and HTTP services. Empty: the services are used."),
   };
 }

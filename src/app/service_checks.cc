@@ -29,14 +29,23 @@ class Checker {
   Checker(const JobSetup& setup, Services& services) : setup_(setup), services_(services) {}
 
   Findings run(bool with_http) {
-    tables();
-    cache();
-    topics();
-    if (with_http && !services_.embedded()) http();
+    if (sound("lms-cassandra.") && sound("lernd.cassandra.")) tables();
+    if (caches_sound()) cache();
+    if (sound("kafka.broker-servers") && sound("lernd.kafka.")) topics();
+    if (with_http && !services_.embedded() && sound("lernd.http.")) http();
     return std::move(findings_);
   }
 
  private:
+  /// No option that begins like this has a fault.
+  bool sound(std::string_view start) const {
+    return std::ranges::none_of(setup_.faulty, [&](const std::string& option) { return option.starts_with(start); });
+  }
+
+  bool caches_sound() const {
+    return sound("lernd.redis.") && std::ranges::all_of(setup_.job->caches(setup_.values), [&](const CacheId& cache) { return sound(cache.endpoint + "."); });
+  }
+
   const std::string& text(const std::string& option) const { return setup_.values.text(option); }
 
   std::string where() const { return services_.embedded() ? text("lernd.embedded.file") : ""; }
@@ -79,9 +88,12 @@ class Checker {
 
   void topics() {
     const auto& job = *setup_.job;
-    const auto dead_letters = dead_letter_topic(job, setup_.values);
-    std::map<std::string, std::string> option_of{{text(job.input_topic_option), job.input_topic_option}, {dead_letters, "lernd.dead_letter_topic"}};
-    for (const auto& option : job.output_topic_options) option_of.emplace(text(option), option);
+    std::map<std::string, std::string> option_of;
+    if (sound(job.group_option) && sound("lernd.dead_letter_topic")) option_of.emplace(dead_letter_topic(job, setup_.values), "lernd.dead_letter_topic");
+    if (sound(job.input_topic_option)) option_of.emplace(text(job.input_topic_option), job.input_topic_option);
+    for (const auto& option : job.output_topic_options) {
+      if (sound(option)) option_of.emplace(text(option), option);
+    }
     option_of.erase("");
     std::vector<std::string> names;
     for (const auto& [topic, option] : option_of) names.push_back(topic);
@@ -103,6 +115,7 @@ class Checker {
     auto client = services_.open_http();
     if (!client) return note(client.error());
     for (const auto& service : setup_.job->services) {
+      if (!sound(service.url_option)) continue;
       std::string url = text(service.url_option);
       if (!url.contains("://")) url.insert(0, "http://");
       const HttpQuery query{.service = service.name, .method = "GET", .url = url};

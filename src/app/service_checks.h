@@ -16,7 +16,7 @@ struct Findings {
 
 /// Looks at everything the job needs of its services: that they answer, that topics are there, that tables and columns fit, the journal's too.
 ///
-/// `with_http` asks the HTTP services as well, which the job needs only now and then.
+/// `with_http` asks the HTTP services as well, which the job needs only now and then. A service with a faulty option is not looked at: it is not the one meant.
 Findings check_services(const JobSetup& setup, Services& services, bool with_http);
 
 /// What is wrong with a table as the store has it. `found` is null when there is none. `remedy` is for a table that is missing.

@@ -12,7 +12,7 @@
 namespace lernd {
 
 /// How many jobs a command takes.
-enum class JobCount { one, some };
+enum class JobCount { one, some, any };
 
 /// Adds the names of the jobs, `--config`, `--set` and `--embedded` to a command.
 void add_job_options(CLI::App& command, JobArguments& arguments, JobCount count);

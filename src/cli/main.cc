@@ -31,11 +31,11 @@ int run(int argc, char** argv) {
   Action chosen;
   add_demo(program, chosen);
   add_run(program, chosen);
-  add_options(program, chosen);
-  add_plan(program, chosen);
-  add_schema(program, chosen);
   add_validate(program, chosen);
+  add_plan(program, chosen);
   add_test(program, chosen);
+  add_schema(program, chosen);
+  add_options(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

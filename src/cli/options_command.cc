@@ -9,15 +9,15 @@
 namespace lernd {
 namespace {
 
-Exit options(const std::string& job, bool markdown) {
-  if (markdown) {
-    fmt::print("{}", option_docs_markdown());
-    return Exit::done;
-  }
-  const std::string text = option_docs_text(job);
+struct OptionsArguments {
+  std::string job;
+  bool markdown = false;
+};
+
+Exit options(const OptionsArguments& arguments) {
+  const auto text = arguments.markdown ? option_docs_markdown() : option_docs_text(arguments.job);
   if (text.empty()) {
-    fmt::print(stderr, "lernd options: {}\n",
-               job.empty() ? "name a job, or give --markdown for all" : "there is no job " + job + "; `lernd --help` names them");
+    fmt::print(stderr, "lernd options: {}\n", arguments.job.empty() ? "name a job, or give --markdown for all" : "there is no job " + arguments.job);
     return Exit::usage;
   }
   fmt::print("{}", text);
@@ -27,16 +27,12 @@ Exit options(const std::string& job, bool markdown) {
 }  // namespace
 
 void add_options(CLI::App& program, Action& chosen) {
-  struct Arguments {
-    std::string job;
-    bool markdown = false;
-  };
-  auto arguments = std::make_shared<Arguments>();
-  auto* command = program.add_subcommand("options", "All options of a job, with defaults and meaning");
-  command->group("Check");
+  auto arguments = std::make_shared<OptionsArguments>();
+  auto* command = program.add_subcommand("options", "List the options of a job with defaults and meaning");
+  command->group("Set up");
   command->add_option("JOB", arguments->job, "Name of the job");
-  command->add_flag("--markdown", arguments->markdown, "The page docs/configuration.md, of all jobs");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return options(arguments->job, arguments->markdown); }; });
+  command->add_flag("--markdown", arguments->markdown, "Those of all jobs, as docs/configuration.md");
+  command->callback([arguments, &chosen] { chosen = [arguments] { return options(*arguments); }; });
 }
 
 }  // namespace lernd

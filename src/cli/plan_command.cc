@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <fstream>
+#include <charconv>
 #include <memory>
-#include <regex>
 
-#include "app/dry_run.h"
+#include "app/plan_events.h"
 #include "cli/command.h"
 #include "cli/job_options.h"
 
@@ -13,50 +12,50 @@ namespace {
 
 struct PlanArguments {
   JobArguments jobs;
-  std::string from_file;
-  std::string topic_offset = "0:0";
+  std::string file;
+  std::string from;
   std::size_t count = 10;
   std::string format = "text";
 };
 
-Result<std::vector<Record>> records_of_file(const PlanArguments& arguments) {
-  std::ifstream file(arguments.from_file);
-  if (!file) return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("{} cannot be read; check --from-file", arguments.from_file));
-  std::vector<Record> records;
-  for (std::string line; records.size() < arguments.count && std::getline(file, line);) {
-    records.push_back({.offset = {static_cast<std::int64_t>(records.size())}, .value = line});
-  }
-  return records;
+/// `0:41`
+std::optional<std::pair<int, Offset>> position(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  int partition = 0;
+  Offset offset;
+  const auto* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), text.data() + colon, partition);
+  const auto second = std::from_chars(text.data() + colon + 1, end, offset.value);
+  if (first.ec != std::errc() || first.ptr != text.data() + colon || second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  return partition < 0 || offset.value < 0 ? std::nullopt : std::optional(std::pair(partition, offset));
 }
 
-Result<std::vector<Record>> records_of_topic(const PlanArguments& arguments, const JobSetup& setup, Services& services) {
-  static const std::regex form("([0-9]{1,9}):([0-9]{1,18})");
-  std::smatch parts;
-  if (!std::regex_match(arguments.topic_offset, parts, form)) {
-    return fail(Treatment::fatal, ErrorCode::invalid_option, "--topic-offset takes PARTITION:OFFSET, for example 0:1200");
-  }
-  auto topics = services.open_topics();
-  if (!topics) return std::unexpected(topics.error());
-  return (*topics)->read({setup.values.text(setup.job->input_topic_option), std::stoi(parts[1])}, {std::stoll(parts[2])}, arguments.count);
+Exit report(const Error& error) {
+  fmt::print(stderr, "lernd plan: {}\n", error.text);
+  return error.treatment == Treatment::retry ? Exit::failed : Exit::usage;
 }
 
 Exit plan(const PlanArguments& arguments) {
+  std::optional<std::pair<int, Offset>> from;
+  if (!arguments.from.empty()) {
+    from = position(arguments.from);
+    if (!from) {
+      fmt::print(stderr, "lernd plan: --topic-offset {} is not PARTITION:OFFSET, for example 0:41\n", arguments.from);
+      return Exit::usage;
+    }
+  }
   const auto setups = usable_jobs("plan", arguments.jobs);
   if (!setups) return Exit::usage;
-  const JobSetup& setup = setups->front();
+  const auto& setup = setups->front();
   const auto log = log_of(setup);
   const auto services = make_services(*setup.job, setup.values, *log);
-  const auto failed = [](const Error& error) {
-    fmt::print(stderr, "lernd plan: {}\n", error.text);
-    return error.treatment == Treatment::fatal ? Exit::usage : Exit::failed;
-  };
-  const auto records = arguments.from_file.empty() ? records_of_topic(arguments, setup, *services) : records_of_file(arguments);
-  if (!records) return failed(records.error());
-  const auto outcomes = dry_run(setup, *services, *records);
-  if (!outcomes) return failed(outcomes.error());
-  for (const DryOutcome& outcome : *outcomes)
-    fmt::print("{}{}", arguments.format == "json" ? dry_json(outcome) : dry_text(outcome), arguments.format == "json" ? "\n" : "");
-  if (outcomes->empty()) fmt::print(stderr, "lernd plan: no record there\n");
+  const auto records = arguments.file.empty() ? records_of_topic(setup, *services, from, arguments.count) : records_of_file(arguments.file);
+  if (!records) return report(records.error());
+  if (records->empty()) fmt::print(stderr, "lernd plan: there is no record there\n");
+  const auto texts = plan_records(setup, *services, *records, arguments.format == "json" ? PlanFormat::json : PlanFormat::text);
+  if (!texts) return report(texts.error());
+  for (const auto& text : *texts) fmt::print("{}", text);
   return Exit::done;
 }
 
@@ -67,14 +66,13 @@ void add_plan(CLI::App& program, Action& chosen) {
   auto* command = program.add_subcommand("plan", "Show what a job would write and send for real events; changes nothing");
   command->group("Check");
   add_job_options(*command, arguments->jobs, JobCount::one);
-  auto* file = command->add_option("--from-file", arguments->from_file, "Events from a file, one JSON text a line")->type_name("FILE");
-  command->add_option("--topic-offset", arguments->topic_offset, "Events from the input topic, from here on")
+  auto* file = command->add_option("--from-file", arguments->file, "Events of a file: one per line, or one JSON text")->type_name("FILE");
+  command->add_option("--topic-offset", arguments->from, "Events of the input topic from there on (default: those the group would be given next)")
       ->type_name("PARTITION:OFFSET")
-      ->capture_default_str()
       ->excludes(file);
-  command->add_option("--count", arguments->count, "How many events at the most")->capture_default_str()->check(CLI::Range(1, 1'000'000));
-  command->add_option("--format", arguments->format, "text, or json: one object a line")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
-  command->footer("Each event is decided by itself against what is stored now. The output shows learners' data.");
+  command->add_option("--count", arguments->count, "How many events of the topic")->capture_default_str()->check(CLI::Range(1, 1'000'000))->excludes(file);
+  command->add_option("--format", arguments->format, "Text, or one JSON line per event")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  command->footer("Each event is planned as if it came next: what the one before it would write is not seen. The output shows learners' data.");
   command->callback([arguments, &chosen] { chosen = [arguments] { return plan(*arguments); }; });
 }
 
