@@ -30,7 +30,7 @@ struct ValueText {
   std::string operator()(std::monostate) const { return "null"; }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
-  std::string operator()(double value) const { return fmt::format("{}", value); }
+  std::string operator()(double value) const { return fmt::format("{:#}", value); }
   std::string operator()(const std::string& value) const { return quoted(value); }
   std::string operator()(Timestamp value) const { return iso_text(value); }
   std::string operator()(const ValueBytes& value) const { return fmt::format("<{} bytes>", value.bytes.size()); }

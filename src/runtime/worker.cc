@@ -59,7 +59,7 @@ class Worker::Loop {
   Partitions partitions_;
   std::map<TopicPartition, Offset> targets_;  ///< where the topic ended at start, when running until the end
   std::vector<Progress> progress_;
-  RetryState::Time progress_due_{};
+  RetryState::Time progress_asked_{};
   RetryState::Time fault_line_due_{};
   bool idle_ = false;  ///< the last poll brought no record
   Rate rate_;
@@ -243,9 +243,9 @@ Result<void> Worker::Loop::sweep() {
 
 void Worker::Loop::look_at_progress() {
   const auto now = ports_.clock.steady();
-  if (now < progress_due_) return;
   const bool ending = options_.until_end && idle_;
-  progress_due_ = now + (ending ? std::chrono::milliseconds(kProgressEveryAtEnd) : std::chrono::milliseconds(kProgressEvery));
+  if (now - progress_asked_ < (ending ? std::chrono::milliseconds(kProgressEveryAtEnd) : std::chrono::milliseconds(kProgressEvery))) return;
+  progress_asked_ = now;
   if (auto progress = ports_.events.progress()) progress_ = *std::move(progress);
   for (const Progress& one : progress_) ports_.metrics.lag(options_.job, one.source, one.lag());
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -59,7 +60,7 @@ TEST_P(CrashAtStep, LosesAndDoublesNothing) {
 INSTANTIATE_TEST_SUITE_P(Steps, CrashAtStep, ::testing::Values("after-journal", "part-of-writes", "after-writes", "before-commit", "after-commit"),
                          [](const auto& step) {
                            std::string name = step.param;
-                           std::ranges::replace(name, '-', '_');
+                           std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
 

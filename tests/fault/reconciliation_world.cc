@@ -52,10 +52,10 @@ std::map<std::string, std::string> settings(const Servers& servers, const std::s
 
 /// Times and generated ids differ from run to run by nature.
 std::string masked(std::string text) {
-  static const std::regex uuid_after_mark(R"((LP\.(AUDIT\.)?)[0-9.]*[0-9a-f]{8}-[0-9a-f-]{27})");
-  static const std::regex generated(R"("(sid|did)" : "[0-9a-f-]{36}") ");
-      static const std::regex now(R"("(ets|syncts)" : [0 - 9] +) ");
-      text = std::regex_replace(text, uuid_after_mark, "$1*");
+  static const std::regex uuid_after_mark(R"re((LP\.(AUDIT\.)?)[0-9.]*[0-9a-f]{8}-[0-9a-f-]{27})re");
+  static const std::regex generated(R"re("(sid|did)":"[0-9a-f-]{36}")re");
+  static const std::regex now(R"re("(ets|syncts)":[0-9]+)re");
+  text = std::regex_replace(text, uuid_after_mark, "$1*");
   text = std::regex_replace(text, generated, "\"$1\":*");
   return std::regex_replace(text, now, "\"$1\":*");
 }
