@@ -34,9 +34,10 @@ Error cannot_open(const std::string& path) {
   std::error_code ignored;
   const std::filesystem::path file(path);
   const auto directory = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-  const auto reason = std::filesystem::is_directory(file, ignored)         ? "it is a directory"
-                      : !std::filesystem::is_directory(directory, ignored) ? "its directory is not there; create it"
-                                                                           : "no permission, or its directory cannot be written";
+  const auto reason = std::filesystem::is_directory(file, ignored) ? "it is a directory; name a file with lernd.embedded.file"
+                      : !std::filesystem::is_directory(directory, ignored)
+                          ? "its directory is not there; make it, or name another file with lernd.embedded.file"
+                          : "no permission, or its directory cannot be written";
   return {Treatment::fatal, ErrorCode::not_found, fmt::format("cannot open the embedded file {}: {}", path, reason)};
 }
 
@@ -109,7 +110,7 @@ void SqliteConnection::CloseConnection::operator()(sqlite3* handle) const { sqli
 void SqliteConnection::FinalizeStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& path) {
-  if (path.empty()) return fail(Treatment::fatal, ErrorCode::invalid_option, "the path of the embedded file is empty; name a file, or :memory:");
+  if (path.empty()) return fail(Treatment::fatal, ErrorCode::invalid_option, "the path of the embedded file is empty; set lernd.embedded.file");
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   // A failed open gives a handle too, and it must be closed.
@@ -118,7 +119,8 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::stri
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, static_cast<int>(kBusyTimeout.count()));
   if (sqlite3_db_readonly(handle, "main") == 1) {
-    return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("the embedded file {} is read-only; make it writable or name another one", path));
+    return fail(Treatment::fatal, ErrorCode::invalid_option,
+                fmt::format("the embedded file {} is read-only; make it writable, or name another file with lernd.embedded.file", path));
   }
   return connection;
 }
@@ -195,9 +197,10 @@ Error SqliteConnection::failure(int code) const {
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return error(Treatment::fatal, ErrorCode::invalid_option, "is read-only, or its directory is; make both writable or name another file");
+      return error(Treatment::fatal, ErrorCode::invalid_option,
+                   "is read-only, or its directory is; make both writable, or name another file with lernd.embedded.file");
     case SQLITE_NOTADB:
-      return error(Treatment::fatal, ErrorCode::invalid_option, "is not a database; name another file");
+      return error(Treatment::fatal, ErrorCode::invalid_option, "is not a database; name another file with lernd.embedded.file");
     case SQLITE_CORRUPT:
       return error(Treatment::fatal, ErrorCode::corrupt, fmt::format("is damaged ({}); restore it from a copy", sqlite3_errstr(code)));
     default:

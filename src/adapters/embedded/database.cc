@@ -48,12 +48,13 @@ Result<bool> has_layout(SqliteConnection& connection) {
   if (*application == kApplicationId && *layout == kLayout) return true;
   if (*application == kApplicationId) {
     return fail(Treatment::fatal, ErrorCode::invalid_option,
-                fmt::format("the embedded file {} has layout {}, this version of lernd knows layout {}; use the version that wrote it, or another file",
+                fmt::format("the embedded file {} has layout {}, this version of lernd knows layout {}; use the version that wrote it, or name another file "
+                            "with lernd.embedded.file",
                             connection.path(), layout->value_or(0), kLayout));
   }
   if (*tables == 0) return false;
   return fail(Treatment::fatal, ErrorCode::invalid_option,
-              fmt::format("the embedded file {} is the database of another program; name another file", connection.path()));
+              fmt::format("the embedded file {} is the database of another program; name another file with lernd.embedded.file", connection.path()));
 }
 
 /// Makes the tables of a new file. Looks again inside the transaction: another process may be making them at the same moment.

@@ -1,6 +1,7 @@
 #include "adapters/embedded/value_order.h"
 
 #include <algorithm>
+#include <map>
 
 namespace lernd::embedded {
 namespace {
@@ -24,13 +25,11 @@ bool before(const Value& left, const Value& right) {
 }
 
 std::vector<std::pair<Value, Value>> in_key_order(std::vector<std::pair<Value, Value>> entries) {
-  std::ranges::stable_sort(entries, before, &std::pair<Value, Value>::first);
-  std::vector<std::pair<Value, Value>> once;
-  for (auto& entry : entries) {
-    if (!once.empty() && once.back().first == entry.first) once.pop_back();
-    once.push_back(std::move(entry));
-  }
-  return once;
+  const auto out_of_order = [](const auto& left, const auto& right) { return !before(left.first, right.first); };
+  if (std::ranges::adjacent_find(entries, out_of_order) == entries.end()) return entries;
+  std::map<Value, Value, decltype(&before)> ordered(&before);
+  for (auto& [key, entry] : entries) ordered.insert_or_assign(std::move(key), std::move(entry));
+  return {ordered.begin(), ordered.end()};
 }
 
 std::vector<Value> as_set(std::vector<Value> items) {
