@@ -41,6 +41,7 @@ void reset(int socket) {
   const linger none{.l_onoff = 1, .l_linger = 0};
   setsockopt(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
   dup2(nothing, socket);
   close(nothing);
 }
@@ -61,7 +62,7 @@ StubRequest request_of(const httplib::Request& request) {
 }  // namespace
 
 struct StubServer::Server {
-  explicit Server(Answer answer_) : answer(std::move(answer_)) {
+  explicit Server(Answer how) : answer(std::move(how)) {
     const httplib::Server::Handler handler = [this](const httplib::Request& request, httplib::Response& response) { handle(request, response); };
     for (const auto route : {&httplib::Server::Get, &httplib::Server::Delete, &httplib::Server::Options}) (http.*route)(".*", handler);
     http.Post(".*", handler).Put(".*", handler).Patch(".*", handler);

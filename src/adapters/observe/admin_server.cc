@@ -25,7 +25,7 @@ constexpr const char* kPagePolicy =
 }  // namespace
 
 struct AdminServer::Server {
-  explicit Server(AdminPages pages_) : pages(std::move(pages_)) {
+  explicit Server(AdminPages shown) : pages(std::move(shown)) {
     using httplib::Request;
     using httplib::Response;
     http.Get("/metrics", [this](const Request&, Response& response) { response.set_content(pages.metrics(), "text/plain; version=0.0.4; charset=utf-8"); });

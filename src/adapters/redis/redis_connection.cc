@@ -81,7 +81,7 @@ Result<void> RedisConnection::send(std::string_view bytes) {
   // Not the library's own buffer: it writes with write(2), so a server that is gone would raise SIGPIPE.
   while (!bytes.empty()) {
     const auto written = ::send(context_->fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (written > 0) {
+    if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       const int error = errno;

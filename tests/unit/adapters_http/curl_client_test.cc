@@ -15,7 +15,7 @@ namespace {
 /// A stub that answers every request in the same way and keeps what it was sent.
 class Recorder {
  public:
-  explicit Recorder(StubReply reply) {
+  explicit Recorder(const StubReply& reply) {
     auto server = StubServer::start([this, reply](const StubRequest& request) {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);
