@@ -73,7 +73,7 @@ class Mender {
   explicit Mender(std::string_view text) : text_(text) { plain_.reserve(text.size()); }
 
   std::optional<std::string> mend() {
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && !hopeless_) {
       const char c = text_[at_];
       if (c == '"') {
         string();
@@ -83,7 +83,7 @@ class Mender {
         copy(1);
       }
     }
-    if (!changed_) return std::nullopt;
+    if (!changed_ || hopeless_) return std::nullopt;
     return std::move(plain_);
   }
 
@@ -123,26 +123,32 @@ class Mender {
     }
   }
 
-  /// The UTF-16 code unit of the escape that starts `offset` bytes on; 0, which is no surrogate, when there is none.
-  unsigned unit_at(std::size_t offset) const {
+  /// The UTF-16 code unit of the `\uXXXX` that starts `offset` bytes on.
+  std::optional<unsigned> unit_at(std::size_t offset) const {
     const std::string_view escape = text_.substr(std::min(at_ + offset, text_.size()), 6);
-    if (escape.size() < 6 || !escape.starts_with("\\u")) return 0;
+    if (escape.size() < 6 || !escape.starts_with("\\u")) return std::nullopt;
     unsigned unit = 0;
     const auto end = std::from_chars(escape.data() + 2, escape.data() + 6, unit, 16);
-    return end.ec == std::errc() && end.ptr == escape.data() + 6 ? unit : 0;
+    if (end.ec != std::errc() || end.ptr != escape.data() + 6) return std::nullopt;
+    return unit;
   }
 
   void code_unit() {
-    const unsigned unit = unit_at(0);
-    const bool high = unit >= 0xd800 && unit < 0xdc00;
-    const bool low = unit >= 0xdc00 && unit < 0xe000;
-    const unsigned next = high ? unit_at(6) : 0;
+    const auto unit = unit_at(0);
+    if (!unit) {
+      // Dropping a backslash behind it could make an escape of it.
+      hopeless_ = true;
+      return copy(2);
+    }
+    const bool high = *unit >= 0xd800 && *unit < 0xdc00;
+    const bool low = *unit >= 0xdc00 && *unit < 0xe000;
+    const unsigned next = high ? unit_at(6).value_or(0) : 0;
     if (high && next >= 0xdc00 && next < 0xe000) {
       copy(12);
     } else if (high || low) {
       replace(6, "\\ufffd");
     } else {
-      copy(2);
+      copy(6);
     }
   }
 
@@ -165,6 +171,7 @@ class Mender {
   std::string plain_;
   std::size_t at_ = 0;
   bool changed_ = false;
+  bool hopeless_ = false;  ///< no JSON, whatever is mended
 };
 
 }  // namespace

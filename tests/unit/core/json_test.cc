@@ -117,8 +117,9 @@ TEST(Json, NumbersBeyondTheFloatingRange) {
 }
 
 TEST(Json, LeniencyDoesNotMakeJsonOfWhatIsNone) {
-  for (const auto* text : {R"(["\x",01])", R"(["\x",01e999])", R"(["\x",1.])", R"(["\x",.5])", R"(["\x",1e])", R"(["\x",+1])", R"(["\x",-])", R"(["\x",1e+-5])",
-                           R"(["\x")", R"("\x)", R"("\x\)", R"("\u12")", R"("\u12xz")", R"(["\x",1 2])", "[\"\\x\",\"raw\nline\"]"}) {
+  for (const auto* text :
+       {R"(["\x",01])", R"(["\x",01e999])", R"(["\x",1.])", R"(["\x",.5])", R"(["\x",1e])", R"(["\x",+1])", R"(["\x",-])", R"(["\x",1e+-5])", R"(["\x")",
+        R"("\x)", R"("\x\)", R"("\u12")", R"("\u12xz")", R"("\u\0041")", R"("\x\u\d83d")", R"(["\x",1 2])", "[\"\\x\",\"raw\nline\"]"}) {
     EXPECT_FALSE(JsonDocument::parse(text)) << text;
   }
 }
