@@ -30,7 +30,7 @@ logged() {
   kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
   if ((code != 0)); then
-    say "failed: $text"
+    say "failed (exit code $code): $text"
     tail -n "${log_lines:-40}" "$log" >&2
     say "The whole log: $log"
   fi
