@@ -24,14 +24,25 @@ Result<void> BulkRequest::add(std::span<const CqlStatement> statements, WriteTim
   return {};
 }
 
+/// A server that could not be reached for one statement is not asked for another in the same call.
+Result<std::shared_ptr<const PreparedCql>> BulkRequest::prepared(const std::string& text, const TableName& table) {
+  if (std::shared_ptr<const PreparedCql> known = session_.known(text)) return known;
+  for (const auto& [failed, error] : failures_) {
+    if (failed == text || error.treatment == Treatment::retry) return std::unexpected(error);
+  }
+  Result<std::shared_ptr<const PreparedCql>> prepared = session_.prepare(text, table);
+  if (!prepared) failures_.emplace_back(text, prepared.error());
+  return prepared;
+}
+
 Result<BulkRequest::Part> BulkRequest::encoded(const CqlStatement& statement, WriteTime time, const TableName& table) {
-  Result<std::shared_ptr<const PreparedCql>> prepared = session_.prepare(statement.text, table);
+  Result<std::shared_ptr<const PreparedCql>> prepared = this->prepared(statement.text, table);
   if (!prepared) return std::unexpected(std::move(prepared.error()));
   const CqlShape& markers = (*prepared)->bind_markers;
   if (markers.types.size() != statement.bindings.size()) {
     return fail(Treatment::fatal, ErrorCode::internal, fmt::format("a statement for table {} has {} bind markers", table.text(), markers.types.size()));
   }
-  Part part{.prepared = std::move(*prepared), .text = statement.text, .start = cells_.size()};
+  Part part{.prepared = *prepared, .start = cells_.size()};
   for (std::size_t i = 0; i < markers.types.size(); ++i) {
     const CqlBinding& binding = statement.bindings[i];
     if (!binding.value) {
@@ -64,7 +75,7 @@ DriverOwned<lernd_cql_answers> BulkRequest::run() const {
 }
 
 void BulkRequest::forget(std::size_t request) {
-  for (std::size_t i = request == 0 ? 0 : ends_[request - 1]; i < ends_[request]; ++i) session_.forget(parts_[i].text);
+  for (std::size_t i = request == 0 ? 0 : ends_[request - 1]; i < ends_[request]; ++i) session_.forget(parts_[i].prepared->text);
 }
 
 }  // namespace lernd::cassandra

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/cassandra/cassandra_session.h"
@@ -31,17 +32,18 @@ class BulkRequest {
  private:
   struct Part {
     std::shared_ptr<const PreparedCql> prepared;
-    std::string text;
     std::size_t start = 0;  ///< of its cells
     std::size_t end = 0;
   };
 
+  Result<std::shared_ptr<const PreparedCql>> prepared(const std::string& text, const TableName& table);
   Result<Part> encoded(const CqlStatement& statement, WriteTime time, const TableName& table);
 
   CassandraSession& session_;
   std::string cells_;
   std::vector<Part> parts_;
-  std::vector<std::size_t> ends_;  ///< for each request, the part behind its last
+  std::vector<std::size_t> ends_;                        ///< for each request, the part behind its last
+  std::vector<std::pair<std::string, Error>> failures_;  ///< of preparing: a thousand rows do not ask a thousand times
 };
 
 }  // namespace lernd::cassandra

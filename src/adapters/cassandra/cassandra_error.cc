@@ -53,11 +53,13 @@ Error rejected(std::string_view what, const Deed& deed) {
 }
 
 Error unavailable(std::string_view what, const Deed& deed) {
-  return {Treatment::retry, ErrorCode::unavailable, fmt::format("Cassandra at {}: {} (options lms-cassandra.host, lms-cassandra.port)", deed.servers, what)};
+  // Who has no connection yet may have meant another port, or a server that wants TLS.
+  const std::string_view options = deed.kind == Deed::Kind::connect ? ", lms-cassandra.port, lernd.cassandra.tls" : "";
+  return {Treatment::retry, ErrorCode::unavailable, fmt::format("Cassandra at {}: {} (options lms-cassandra.host{})", deed.servers, what, options)};
 }
 
 Error timed_out(std::string_view what, const Deed& deed) {
-  return {Treatment::retry, ErrorCode::timed_out, fmt::format("Cassandra at {}: {}{}", deed.servers, what, of_table(deed))};
+  return {Treatment::retry, ErrorCode::timed_out, fmt::format("Cassandra at {}: {}", deed.servers, what)};
 }
 
 Error unauthenticated(std::string_view what, const Deed& deed) {
@@ -156,7 +158,7 @@ Error error_of(const DriverFailure& failure, const Deed& deed) {
     case lernd_cql_unfit:
       return rejected(failure.text, deed);
     case lernd_cql_schema_changed:
-      return schema_mismatch("a column has another type than when the statement was prepared: restart", deed);
+      return schema_mismatch("a column has another type than when the statement was prepared", deed);
     default:
       return {Treatment::fatal, ErrorCode::internal, fmt::format("fault in the Cassandra driver{}: {}", of_table(deed), failure.text)};
   }

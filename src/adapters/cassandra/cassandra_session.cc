@@ -69,6 +69,9 @@ Result<std::shared_ptr<CassandraSession>> connect_cassandra(const CassandraOptio
   if (options.hosts.empty() || std::ranges::any_of(options.hosts, &std::string::empty)) {
     return fail(Treatment::fatal, ErrorCode::invalid_option, "option lms-cassandra.host: no contact point");
   }
+  if (options.tls && options.tls_cert_file.empty() != options.tls_key_file.empty()) {
+    return fail(Treatment::fatal, ErrorCode::invalid_option, "options lernd.cassandra.tls_cert_file, lernd.cassandra.tls_key_file: both or none");
+  }
   std::vector<std::string> servers;
   for (const std::string& host : options.hosts) servers.push_back(with_port(host, options.port));
   std::vector<lernd_cql_text> hosts;
@@ -85,11 +88,13 @@ Result<std::shared_ptr<CassandraSession>> connect_cassandra(const CassandraOptio
   return std::make_shared<CassandraSession>(std::move(session), std::move(names));
 }
 
+std::shared_ptr<const PreparedCql> CassandraSession::known(std::string_view text) {
+  const std::shared_lock lock(mutex_);
+  const auto known = prepared_.find(text);
+  return known == prepared_.end() ? nullptr : known->second;
+}
+
 Result<std::shared_ptr<const PreparedCql>> CassandraSession::prepare(std::string_view text, const TableName& table) {
-  {
-    const std::shared_lock lock(mutex_);
-    if (const auto known = prepared_.find(text); known != prepared_.end()) return known->second;
-  }
   // Without the lock: two threads may prepare the same statement, which costs a request and does no harm.
   lernd_cql_failure* failure = nullptr;
   DriverOwned<lernd_cql_prepared> handle(lernd_cql_prepare(session_.get(), text_of(text), &failure));
@@ -99,7 +104,7 @@ Result<std::shared_ptr<const PreparedCql>> CassandraSession::prepare(std::string
   }
   Result<CqlShape> bind_markers = shape_of(*lernd_cql_bind_markers(handle.get()));
   if (!bind_markers) return std::unexpected(std::move(bind_markers.error()));
-  auto prepared = std::make_shared<const PreparedCql>(std::move(handle), std::move(*bind_markers));
+  auto prepared = std::make_shared<const PreparedCql>(std::string(text), std::move(handle), std::move(*bind_markers));
   const std::lock_guard lock(mutex_);
   if (prepared_.size() >= kPreparedMax) prepared_.clear();
   prepared_.insert_or_assign(std::string(text), prepared);

@@ -43,6 +43,7 @@ Result<CqlShape> shape_of(const lernd_cql_shape& shape);
 
 /// A statement known to the server, with the types of its bind markers.
 struct PreparedCql {
+  std::string text;
   DriverOwned<lernd_cql_prepared> handle;
   CqlShape bind_markers;
 };
@@ -55,7 +56,10 @@ class CassandraSession {
  public:
   CassandraSession(cassandra::DriverOwned<lernd_cql_session> session, std::string servers) : session_(std::move(session)), servers_(std::move(servers)) {}
 
-  /// The statement with this text, prepared at its first use. `table` is for messages.
+  /// The statement with this text when it has been prepared, or null.
+  std::shared_ptr<const cassandra::PreparedCql> known(std::string_view text);
+
+  /// Prepares the statement with this text. `table` is for messages.
   Result<std::shared_ptr<const cassandra::PreparedCql>> prepare(std::string_view text, const TableName& table);
 
   /// Executes all requests at once. Null after a fault in the driver.

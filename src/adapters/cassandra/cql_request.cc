@@ -6,15 +6,17 @@
 namespace lernd::cassandra {
 namespace {
 
+/// Most statements are no longer than this.
+constexpr std::size_t kTextReserve = 320;
 constexpr std::string_view kUsingTime = " USING TIMESTAMP ?";
 
 void append_quoted(std::string_view name, std::string& text) {
   text += '"';
-  for (const char c : name) {
-    if (c == '"') text += '"';
-    text += c;
+  for (std::size_t quote = name.find('"'); quote != std::string_view::npos; quote = name.find('"')) {
+    text.append(name.substr(0, quote)).append(2, '"');
+    name.remove_prefix(quote + 1);
   }
-  text += '"';
+  text.append(name) += '"';
 }
 
 void append_table(const TableName& table, std::string& text) {
@@ -40,6 +42,7 @@ CqlStatement insert_statement(const RowWrite& row, Takes takes) {
   CqlStatement statement;
   statement.bindings.reserve(row.key.size() + row.set.size() + 1);
   std::string& text = statement.text;
+  text.reserve(kTextReserve);
   text = "INSERT INTO ";
   append_table(row.table, text);
   const auto add = [&](std::string_view column, const Value& value) {
@@ -71,6 +74,7 @@ CqlStatement update_statement(const RowWrite& row, Takes takes) {
   CqlStatement statement;
   statement.bindings.reserve(row.key.size() + row.set.size() + 1);
   std::string& text = statement.text;
+  text.reserve(kTextReserve);
   text = "UPDATE ";
   append_table(row.table, text);
   bind_time(statement);
@@ -103,6 +107,7 @@ std::string quoted_identifier(std::string_view name) {
 CqlStatement select_statement(const RowsQuery& query) {
   CqlStatement statement;
   std::string& text = statement.text;
+  text.reserve(kTextReserve);
   text = "SELECT ";
   if (query.columns.empty()) text += '*';
   for (std::size_t i = 0; i < query.columns.size(); ++i) {

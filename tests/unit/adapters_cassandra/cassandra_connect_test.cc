@@ -87,10 +87,16 @@ TEST(CassandraConnect, FilesOfCertificatesMustBeReadable) {
   EXPECT_NE(authority.text.find("lernd.cassandra.tls_ca_file"), std::string::npos) << authority.text;
   options.tls_ca_file.clear();
   options.tls_cert_file = "/nonexistent/cert.pem";
-  EXPECT_NE(error_of_connecting(options).text.find("lernd.cassandra.tls_cert_file"), std::string::npos);
-  options.tls_cert_file.clear();
   options.tls_key_file = "/nonexistent/key.pem";
-  EXPECT_NE(error_of_connecting(options).text.find("lernd.cassandra.tls_key_file"), std::string::npos);
+  const Error certificate = error_of_connecting(options);
+  EXPECT_EQ(certificate.code, ErrorCode::invalid_option);
+  EXPECT_NE(certificate.text.find("lernd.cassandra.tls_cert_file"), std::string::npos) << certificate.text;
+}
+
+TEST(CassandraConnect, ACertificateNeedsItsKey) {
+  const Error error = error_of_connecting({.hosts = {"127.0.0.1"}, .tls = true, .tls_cert_file = "cert.pem"});
+  EXPECT_EQ(error.code, ErrorCode::invalid_option);
+  EXPECT_NE(error.text.find("lernd.cassandra.tls_key_file"), std::string::npos) << error.text;
 }
 
 }  // namespace

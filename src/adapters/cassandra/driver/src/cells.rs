@@ -48,3 +48,41 @@ impl SerializeRow for Cells<'_> {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scylla::cluster::metadata::{ColumnType, NativeType};
+    use scylla::frame::response::result::{ColumnSpec, TableSpec};
+
+    fn written(cells: &[u8], markers: usize) -> Option<Vec<u8>> {
+        let spec = ColumnSpec::owned(
+            "c".to_owned(),
+            ColumnType::Native(NativeType::Blob),
+            TableSpec::owned("k".to_owned(), "t".to_owned()),
+        );
+        let specs = vec![spec; markers];
+        let mut bytes = Vec::new();
+        let mut writer = RowWriter::new(&mut bytes);
+        Cells(cells).serialize(&RowSerializationContext::from_specs(&specs), &mut writer).ok()?;
+        assert_eq!(writer.value_count(), markers);
+        Some(bytes)
+    }
+
+    #[test]
+    fn cells_are_written_as_they_are() {
+        let cells = [0, 0, 0, 1, b'a', 255, 255, 255, 255, 0, 0, 0, 0];
+        assert_eq!(written(&cells, 3).unwrap(), cells);
+        assert_eq!(written(&[], 0), Some(Vec::new()));
+    }
+
+    #[test]
+    fn cells_that_do_not_match_the_markers_are_refused() {
+        let one = [0, 0, 0, 1, b'a'];
+        assert!(written(&one, 0).is_none());
+        assert!(written(&one, 2).is_none());
+        assert!(written(&one[..4], 1).is_none());
+        assert!(written(&one[..3], 1).is_none());
+        assert!(written(&[127, 255, 255, 255], 1).is_none());
+    }
+}

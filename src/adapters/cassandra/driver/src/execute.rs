@@ -13,7 +13,7 @@ use scylla::response::{PagingState, PagingStateResponse};
 use scylla::statement::batch::{Batch, BatchStatement, BatchType};
 use scylla::statement::prepared::PreparedStatement;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, RwLock, Weak};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -29,7 +29,8 @@ pub struct Session {
 /// The driver replaces its picture of the cluster when something changed there; `number` counts the pictures seen.
 struct SchemaVersion {
     number: u64,
-    seen: Arc<ClusterState>,
+    /// Only to tell the pictures apart: weak, so that an old one is not kept alive.
+    seen: Weak<ClusterState>,
 }
 
 /// A statement that the server knows, with what its bind markers were when it was prepared.
@@ -60,15 +61,37 @@ impl Prepared {
     }
 }
 
+/// A statement of the caller. The lifetimes are longer than the truth, because tasks of the runtime know no shorter ones: see `Requests`.
 #[derive(Clone, Copy)]
-struct Statement<'a> {
-    prepared: &'a Prepared,
-    cells: Cells<'a>,
+struct Statement {
+    prepared: &'static Prepared,
+    cells: Cells<'static>,
+}
+
+/// The requests of one call, each with its statements. They look into the memory of the caller.
+pub struct Requests(Vec<Vec<Statement>>);
+
+impl Requests {
+    /// # Safety
+    /// All that the views point to must be valid for reads until the result has been dropped.
+    pub unsafe fn of(views: &[RequestView]) -> Requests {
+        Requests(views.iter().map(|view| unsafe { statements(view) }).collect())
+    }
+}
+
+unsafe fn statements(view: &RequestView) -> Vec<Statement> {
+    unsafe { abi::items(view.statements, view.count) }
+        .iter()
+        .map(|statement| Statement {
+            prepared: unsafe { &*statement.prepared },
+            cells: Cells(unsafe { abi::items(statement.cells, statement.size) }),
+        })
+        .collect()
 }
 
 impl Session {
     pub fn new(session: CqlSession, options: &crate::connect::Options) -> Session {
-        let seen = session.get_cluster_state();
+        let seen = Arc::downgrade(&session.get_cluster_state());
         Session {
             session,
             in_flight: Semaphore::new(options.requests_in_flight_max),
@@ -104,15 +127,17 @@ impl Session {
         Ok(())
     }
 
-    /// # Safety
-    /// The requests and all they point to must be valid for reads until the future is done.
-    pub async unsafe fn execute(&self, requests: &[RequestView]) -> Answers {
-        let requests: Vec<Vec<Statement<'_>>> = requests.iter().map(|request| unsafe { statements(request) }).collect();
+    /// Runs as one task, so that requests and answers do not change threads on their way.
+    pub async fn execute(self: Arc<Session>, requests: Requests) -> Answers {
         self.check_bind_markers(&requests).await;
         let mut answers: Vec<Answer> = Vec::new();
-        answers.resize_with(requests.len(), || Ok(Table::default()));
-        let mut running = futures::stream::iter(requests.iter().enumerate())
-            .map(|(index, request)| async move { (index, self.answer(request).await) })
+        answers.resize_with(requests.0.len(), || Ok(Table::default()));
+        let stalled = Arc::new(AtomicBool::new(false));
+        let mut running = futures::stream::iter(requests.0.into_iter().enumerate())
+            .map(|(index, statements)| {
+                let (session, stalled) = (self.clone(), stalled.clone());
+                async move { (index, session.answer(&statements, &stalled).await) }
+            })
             .buffer_unordered(self.in_flight_max);
         while let Some((index, answer)) = running.next().await {
             answers[index] = answer;
@@ -121,20 +146,28 @@ impl Session {
         Answers(answers)
     }
 
-    async fn answer(&self, statements: &[Statement<'_>]) -> Answer {
+    /// Once a request of a call had no answer in time, those not yet sent are not: a server that hangs would cost the time-out once for each round of them.
+    async fn answer(&self, statements: &[Statement], stalled: &AtomicBool) -> Answer {
         if statements.iter().any(|s| s.prepared.changed.load(Ordering::Relaxed)) {
             return Err(Failure::new(Kind::SchemaChanged, "a column of the statement has another type now"));
         }
         let Ok(_permit) = self.in_flight.acquire().await else {
             return Err(Failure::new(Kind::Broken, "the session is closed"));
         };
-        match statements {
+        if stalled.load(Ordering::Relaxed) {
+            return Err(Failure::timed_out());
+        }
+        let answer = match statements {
             [one] => self.all_pages(one).await,
             several => self.logged_batch(several).await,
+        };
+        if answer.as_ref().is_err_and(|failure| failure.kind == Kind::TimedOut) {
+            stalled.store(true, Ordering::Relaxed);
         }
+        answer
     }
 
-    async fn all_pages(&self, statement: &Statement<'_>) -> Answer {
+    async fn all_pages(&self, statement: &Statement) -> Answer {
         let mut table = Table::default();
         let mut position = PagingState::start();
         loop {
@@ -148,19 +181,19 @@ impl Session {
         }
     }
 
-    async fn logged_batch(&self, statements: &[Statement<'_>]) -> Answer {
+    async fn logged_batch(&self, statements: &[Statement]) -> Answer {
         let texts =
             statements.iter().map(|s| BatchStatement::PreparedStatement(s.prepared.statement.clone())).collect();
         let batch = Batch::new_with_statements(BatchType::Logged, texts);
-        let cells: Vec<Cells<'_>> = statements.iter().map(|s| s.cells).collect();
+        let cells: Vec<Cells<'static>> = statements.iter().map(|s| s.cells).collect();
         self.session.batch(&batch, cells).await?;
         Ok(Table::default())
     }
 
     fn schema_version(&self) -> u64 {
-        let now = self.session.get_cluster_state();
+        let now = Arc::downgrade(&self.session.get_cluster_state());
         let mut schema = self.schema.lock().unwrap_or_else(|e| e.into_inner());
-        if !Arc::ptr_eq(&now, &schema.seen) {
+        if !now.ptr_eq(&schema.seen) {
             schema.seen = now;
             schema.number += 1;
         }
@@ -170,31 +203,20 @@ impl Session {
     /// The driver prepares a statement again when the server has forgotten it, and then sends the cells as they are. A table that was dropped and made anew
     /// with other types would take them for something else. So whenever the picture of the cluster changed, each statement is prepared once more before
     /// its next use, and one whose bind markers have other types is not executed again.
-    async fn check_bind_markers(&self, requests: &[Vec<Statement<'_>>]) {
+    async fn check_bind_markers(&self, requests: &Requests) {
         let version = self.schema_version();
-        for Statement { prepared, .. } in requests.iter().flatten() {
+        for Statement { prepared, .. } in requests.0.iter().flatten() {
             if prepared.checked.load(Ordering::Relaxed) == version {
                 continue;
             }
-            // A failure here says nothing about the types; the request itself will meet it and report it.
-            if let Ok(again) = self.prepare_on_server(prepared.statement.get_statement()).await {
-                if !prepared.bind_markers.fits(again.get_variable_col_specs().as_slice()) {
-                    prepared.changed.store(true, Ordering::Relaxed);
-                }
-                prepared.checked.store(version, Ordering::Relaxed);
+            // A failure here says nothing about the types; the requests themselves will meet it and report it.
+            let Ok(again) = self.prepare_on_server(prepared.statement.get_statement()).await else {
+                return;
+            };
+            if !prepared.bind_markers.fits(again.get_variable_col_specs().as_slice()) {
+                prepared.changed.store(true, Ordering::Relaxed);
             }
+            prepared.checked.store(version, Ordering::Relaxed);
         }
     }
-}
-
-/// # Safety
-/// As for `Session::execute`.
-unsafe fn statements(request: &RequestView) -> Vec<Statement<'_>> {
-    unsafe { abi::items(request.statements, request.count) }
-        .iter()
-        .map(|statement| Statement {
-            prepared: unsafe { &*statement.prepared },
-            cells: Cells(unsafe { abi::items(statement.cells, statement.size) }),
-        })
-        .collect()
 }

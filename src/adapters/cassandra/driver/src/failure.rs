@@ -1,6 +1,7 @@
 //! What can go wrong, brought down to the few kinds that the caller treats differently.
 
 use crate::abi::{FailureView, Kind, OptionName, Text};
+use crate::tls;
 use scylla::errors::{
     BadQuery, ConnectionError, ConnectionPoolError, ConnectionSetupRequestErrorKind, DbError, ExecutionError,
     MetadataError, MetadataFetchErrorKind, NewSessionError, PrepareError, RequestAttemptError, SchemaAgreementError,
@@ -14,12 +15,14 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Of `text` the first line counts; some errors of the driver explain themselves in several.
     pub fn new(kind: Kind, text: impl ToString) -> Failure {
-        Failure { kind, code: 0, text: text.to_string() }
+        let text = text.to_string();
+        Failure { kind, code: 0, text: text.lines().next().unwrap_or_default().to_owned() }
     }
 
     pub fn option(name: OptionName, text: impl ToString) -> Failure {
-        Failure { kind: Kind::Misconfigured, code: name as i32, text: text.to_string() }
+        Failure { code: name as i32, ..Failure::new(Kind::Misconfigured, text) }
     }
 
     pub fn timed_out() -> Failure {
@@ -74,7 +77,7 @@ impl From<ConnectionError> for Failure {
             ConnectionError::IoError(io) => {
                 let tls = io.get_ref().and_then(|inner| inner.downcast_ref::<openssl::ssl::Error>());
                 match tls.and_then(openssl::ssl::Error::ssl_error) {
-                    Some(reasons) => Failure::new(Kind::Untrusted, reasons),
+                    Some(errors) => Failure::new(Kind::Untrusted, tls::reasons(errors)),
                     None => Failure::new(Kind::Unreachable, error),
                 }
             }
@@ -163,5 +166,58 @@ impl From<ExecutionError> for Failure {
             }
             other => Failure::new(Kind::Broken, other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn answered(error: DbError) -> RequestAttemptError {
+        RequestAttemptError::DbError(error, "reason".to_owned())
+    }
+
+    #[test]
+    fn errors_of_the_server_keep_their_code_and_text() {
+        let failure = Failure::from(ExecutionError::from(answered(DbError::Invalid)));
+        assert_eq!((failure.kind, failure.code, failure.text.as_str()), (Kind::Answered, 0x2200, "reason"));
+        let failure = Failure::from(PrepareError::AllAttemptsFailed { first_attempt: answered(DbError::Unauthorized) });
+        assert_eq!((failure.kind, failure.code), (Kind::Answered, 0x2100));
+    }
+
+    #[test]
+    fn a_refused_user_is_told_apart_from_other_answers() {
+        assert_eq!(Failure::from(answered(DbError::AuthenticationError)).kind, Kind::Unauthenticated);
+        let pool = ConnectionPoolError::Broken { last_connection_error: ConnectionError::ConnectTimeout };
+        assert_eq!(Failure::from(pool).kind, Kind::TimedOut);
+    }
+
+    #[test]
+    fn a_server_that_is_away_is_unreachable() {
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let pool = ConnectionPoolError::Broken { last_connection_error: ConnectionError::IoError(Arc::new(refused)) };
+        assert_eq!(Failure::from(NewSessionError::MetadataError(pool.into())).kind, Kind::Unreachable);
+        assert_eq!(Failure::from(ExecutionError::EmptyPlan).kind, Kind::Unreachable);
+    }
+
+    #[test]
+    fn what_is_too_large_is_unfit() {
+        let key = ExecutionError::BadQuery(BadQuery::ValuesTooLongForKey(70_000, 65_535));
+        assert_eq!(Failure::from(key).kind, Kind::Unfit);
+        let batch = ExecutionError::BadQuery(BadQuery::TooManyQueriesInBatchStatement(70_000));
+        assert_eq!(Failure::from(batch).kind, Kind::Unfit);
+    }
+
+    #[test]
+    fn only_the_first_line_of_a_text_counts() {
+        assert_eq!(Failure::new(Kind::Broken, "first\n\tsecond").text, "first");
+    }
+
+    #[test]
+    fn the_view_of_a_boxed_failure_reads_its_text() {
+        let boxed = FailureBox::new(Failure::option(OptionName::TlsCaFile, "no such file"));
+        assert_eq!((boxed.view.kind, boxed.view.code), (Kind::Misconfigured, 1));
+        assert_eq!(unsafe { boxed.view.text.get() }, Ok("no such file"));
     }
 }

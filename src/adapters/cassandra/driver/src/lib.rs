@@ -11,20 +11,21 @@ mod tls;
 
 use abi::{AnswerView, Kind, RequestView, ShapeView, Text};
 use answer::Answers;
-use execute::Prepared;
+use execute::{Prepared, Requests};
 use failure::{Failure, FailureBox};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
 pub struct Session {
     runtime: Option<Runtime>,
-    session: Option<execute::Session>,
+    session: Option<Arc<execute::Session>>,
 }
 
 impl Session {
-    fn parts(&self) -> Result<(&Runtime, &execute::Session), Failure> {
+    fn parts(&self) -> Result<(&Runtime, &Arc<execute::Session>), Failure> {
         match (&self.runtime, &self.session) {
             (Some(runtime), Some(session)) => Ok((runtime, session)),
             _ => Err(Failure::new(Kind::Broken, "the session is closed")),
@@ -121,7 +122,7 @@ fn connect(options: &connect::Options) -> Result<Session, Failure> {
         .build()
         .map_err(|e| Failure::new(Kind::Broken, e))?;
     let session = runtime.block_on(connect::connect(options))?;
-    Ok(Session { session: Some(execute::Session::new(session, options)), runtime: Some(runtime) })
+    Ok(Session { session: Some(Arc::new(execute::Session::new(session, options))), runtime: Some(runtime) })
 }
 
 #[unsafe(no_mangle)]
@@ -162,7 +163,10 @@ unsafe extern "C" fn lernd_cql_prepared_free(prepared: *mut Prepared) {
 unsafe extern "C" fn lernd_cql_execute(session: &Session, requests: *const RequestView, count: usize) -> *mut Answers {
     let answers = guarded(|| {
         let (runtime, session) = session.parts()?;
-        Ok(runtime.block_on(unsafe { session.execute(abi::items(requests, count)) }))
+        // SAFETY: the caller's memory is valid during the call, and the call does not end before the task has.
+        let requests = unsafe { Requests::of(abi::items(requests, count)) };
+        let task = runtime.spawn(session.clone().execute(requests));
+        runtime.block_on(task).map_err(|e| Failure::new(Kind::Broken, e))
     });
     unsafe { boxed_or(answers, ptr::null_mut()) }
 }
