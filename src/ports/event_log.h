@@ -97,6 +97,8 @@ class TopicAdmin {
   virtual ~TopicAdmin() = default;
   virtual Result<std::vector<TopicInfo>> describe(std::span<const std::string> topics) = 0;
   virtual Result<void> create(const std::string& topic, int partitions) = 0;
+  /// Takes a topic away with its records and the positions of groups in it. Nothing happens when it is not there. For tests.
+  virtual Result<void> remove(const std::string& topic) = 0;
   /// Produces outside transactions and waits for all acknowledgements. `partition` < 0 lets the broker's partitioner choose.
   virtual Result<void> produce(std::span<const OutputRecord> records, int partition) = 0;
   /// Every committed record of a partition from `from` on, at most `most`, up to the end at the time of the call.

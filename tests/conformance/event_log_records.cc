@@ -264,6 +264,18 @@ TEST_P(EventLogSuite, CreatingATopicAgainKeepsItsRecords) {
   EXPECT_EQ(all_values(topic), (std::vector<std::string>{"a"}));
 }
 
+TEST_P(EventLogSuite, ARemovedTopicIsGoneAndMayBeRemovedAgain) {
+  const std::vector<std::string> topics = {new_topic(2), new_topic(1)};
+  produce(topics[0], 0, {"a"});
+  produce(topics[1], 0, {"b"});
+  ASSERT_TRUE(ok(admin_->remove(topics[0])));
+  ASSERT_TRUE(ok(admin_->remove(topics[0])));
+  const auto infos = admin_->describe(topics);
+  ASSERT_TRUE(ok(infos));
+  EXPECT_EQ((*infos)[0].partitions, 0);
+  EXPECT_EQ(all_values(topics[1]), (std::vector<std::string>{"b"}));
+}
+
 TEST_P(EventLogSuite, ReadingOutsideAGroupBeginsAndEndsWhereItIsTold) {
   const std::string topic = new_topic(1);
   produce(topic, 0, numbered("v", 10));

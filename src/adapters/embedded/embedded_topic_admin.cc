@@ -22,6 +22,8 @@ class EmbeddedTopicAdmin final : public TopicAdmin {
 
   Result<void> create(const std::string& topic, int partitions) override { return topics_.create(topic, partitions); }
 
+  Result<void> remove(const std::string& topic) override { return topics_.remove(topic); }
+
   Result<void> produce(std::span<const OutputRecord> records, int partition) override {
     return database_->connection().atomically([&] { return topics_.append(records, partition); });
   }

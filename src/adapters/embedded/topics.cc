@@ -91,6 +91,16 @@ Result<void> Topics::create(std::string_view topic, std::int32_t partitions) {
   });
 }
 
+Result<void> Topics::remove(std::string_view topic) {
+  return connection_.atomically([&]() -> Result<void> {
+    for (const auto* statement :
+         {"DELETE FROM lernd_record WHERE topic=?", "DELETE FROM lernd_offset WHERE topic=?", "DELETE FROM lernd_topic WHERE topic=?"}) {
+      if (const auto gone = connection_.change(statement, topic); !gone) return std::unexpected(gone.error());
+    }
+    return {};
+  });
+}
+
 Result<Offset> Topics::next_offset(const TopicPartition& source) {
   // The positions of groups count too, so that offsets do not start anew when old records were deleted from the file.
   const auto next = connection_.number(

@@ -20,6 +20,7 @@ class Topics {
   /// The same, but a missing topic is `fatal`/`not_found`.
   Result<std::int32_t> partitions_of(std::string_view topic);
   Result<void> create(std::string_view topic, std::int32_t partitions);
+  Result<void> remove(std::string_view topic);
 
   /// Appends records in order, inside the caller's transaction. `partition` < 0: chosen by a hash of the key (FNV-1a), in turn for records without one.
   Result<void> append(std::span<const OutputRecord> records, std::int32_t partition);

@@ -47,6 +47,14 @@ class KafkaEventLog final : public EventLog {
 
 Result<Polled> KafkaEventLog::poll(const PollLimits& limits) {
   if (producer_) producer_->serve();
+  if (producer_ && options_.transactional) {
+    // Goes on in the background. What a killed process with this id left open blocks the positions it was about to move, until it times out or this is done.
+    const auto started = producer_->start_transactions(Deadline(std::chrono::milliseconds(0)));
+    if (!started && started.error().treatment == Treatment::fatal) {
+      producer_.reset();
+      return std::unexpected(started.error());
+    }
+  }
   return member_->poll(limits);
 }
 
@@ -96,7 +104,10 @@ Result<void> KafkaEventLog::require_producer() {
     if (!producer) return std::unexpected(producer.error());
     producer_ = std::move(*producer);
   }
-  return options_.transactional ? producer_->start_transactions(Deadline(options_.request_timeout)) : Result<void>();
+  if (!options_.transactional) return {};
+  auto started = producer_->start_transactions(Deadline(options_.request_timeout));
+  if (!started) producer_.reset();
+  return started;
 }
 
 /// Finds out how the transaction in doubt ended: with all of its positions committed, or with none.

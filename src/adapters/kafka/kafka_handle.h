@@ -30,6 +30,7 @@ using ErrorHandle = KafkaHandle<rd_kafka_error_t, rd_kafka_error_destroy>;
 /// `rd_kafka_produceva` takes headers over only when it succeeds.
 using HeadersHandle = KafkaHandle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
 using NewTopicHandle = KafkaHandle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using DeleteTopicHandle = KafkaHandle<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>;
 using AdminOptionsHandle = KafkaHandle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 }  // namespace lernd

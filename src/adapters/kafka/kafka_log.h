@@ -18,8 +18,8 @@ struct KafkaOptions {
   std::string auto_offset_reset = {};              ///< `kafka.auto.offset.reset`: empty (the client's default, latest), `earliest`, `latest`
   bool transactional = true;                       ///< false for delivery = at-least-once
   std::string transactional_id = {};  ///< unique per live producer; may be the same again after a restart, which then frees what the last one left open
-  /// Makes the member a static one (KIP-345): a restart within the session timeout takes its partitions back at once, and leaving for good is noticed only after
-  /// that time. Empty: a dynamic member. Unique within the group.
+  /// Makes the member a static one (KIP-345): a restart within the session timeout takes its partitions back at once, and leaving for good is noticed only
+  /// after that time. Empty: a dynamic member. Unique within the group.
   std::string group_instance_id = {};
   std::chrono::milliseconds transaction_timeout{15000};  ///< after which the broker gives up the transaction of a producer that went away
   std::chrono::milliseconds request_timeout{10000};      ///< longest wait for one answer of the brokers; a commit takes at most three of them

@@ -211,10 +211,7 @@ Result<GroupMetadataHandle> KafkaMember::membership() const {
 Result<void> KafkaMember::commit(std::span<const Position> positions, const Deadline& deadline) {
   if (positions.empty()) return {};
   const auto doing = fmt::format("committing positions of group {}", group_);
-  const PartitionsHandle offsets(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
-  for (const auto& each : positions) {
-    rd_kafka_topic_partition_list_add(offsets.get(), each.source.topic.c_str(), each.source.partition)->offset = each.next.value;
-  }
+  const auto offsets = list_of(positions);
   // A queue of its own, so that an answer that comes too late goes nowhere and no other callback runs meanwhile.
   const QueueHandle answers(rd_kafka_queue_new(client_->handle()));
   auto code = rd_kafka_commit_queue(client_->handle(), offsets.get(), answers.get(), nullptr, nullptr);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kafka_error.h"
+#include "kafka_topics.h"
 
 namespace lernd {
 namespace {
@@ -73,10 +74,7 @@ std::expected<void, TransactionFault> KafkaProducer::transact(std::span<const Ou
 }
 
 Result<void> KafkaProducer::send_offsets(std::span<const Position> positions, const rd_kafka_consumer_group_metadata_t& member, const Deadline& deadline) {
-  const PartitionsHandle offsets(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
-  for (const auto& each : positions) {
-    rd_kafka_topic_partition_list_add(offsets.get(), each.source.topic.c_str(), each.source.partition)->offset = each.next.value;
-  }
+  const auto offsets = list_of(positions);
   for (;;) {
     const ErrorHandle failed(rd_kafka_send_offsets_to_transaction(client_->handle(), offsets.get(), &member, deadline.remaining_ms(request_timeout_)));
     if (!failed) return {};
@@ -101,6 +99,9 @@ std::expected<void, TransactionFault> KafkaProducer::end_transaction(const Deadl
 
 /// Aborts the transaction. When that succeeds, nothing of it was or will be committed, whatever was asked before.
 TransactionFault KafkaProducer::give_up(Error error, bool outcome_known) {
+  // In a transaction that has failed every call tells why; the one at hand may have failed with it and not know.
+  const ErrorHandle reason(rd_kafka_begin_transaction(client_->handle()));
+  if (reason && rd_kafka_error_txn_requires_abort(reason.get()) != 0) error = client_->error(reason.get(), "a transaction");
   const Deadline deadline(request_timeout_ / 2);
   for (;;) {
     const ErrorHandle failed(rd_kafka_abort_transaction(client_->handle(), deadline.remaining_ms()));

@@ -19,14 +19,15 @@ struct TransactionFault {
 
 /// An idempotent producer, with or without transactions. Used by one thread.
 ///
-/// After an error of `transact` or `send` it is of no more use: the sequence numbers of this version of librdkafka do not survive a record that failed. A new
+/// After an error it is of no more use: the sequence numbers of this version of librdkafka do not survive a record that failed. A new
 /// producer with the same transactional id ends what this one left open.
 class KafkaProducer {
  public:
   /// Sends nothing yet.
   static Result<std::unique_ptr<KafkaProducer>> open(const KafkaOptions& options, ClientRole role);
 
-  /// Before transactions, once; later calls do nothing. Ends what an earlier producer with this transactional id left open, and shuts that producer out.
+  /// Before transactions, until it succeeds; later calls do nothing. An attempt that timed out goes on in the background, and the next call joins it. Ends what
+  /// an earlier producer with this transactional id left open, and shuts that producer out.
   Result<void> start_transactions(const Deadline& deadline);
 
   /// Runs callbacks that wait; to be called now and then while nothing is sent.

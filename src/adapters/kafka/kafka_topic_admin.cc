@@ -49,6 +49,7 @@ class KafkaTopicAdmin final : public TopicAdmin {
 
   Result<std::vector<TopicInfo>> describe(std::span<const std::string> topics) override;
   Result<void> create(const std::string& topic, int partitions) override;
+  Result<void> remove(const std::string& topic) override;
   Result<void> produce(std::span<const OutputRecord> records, int partition) override;
   Result<std::vector<Record>> read(const TopicPartition& source, Offset from, std::size_t most) override;
 
@@ -109,6 +110,38 @@ Result<void> KafkaTopicAdmin::request_topic(const std::string& topic, int partit
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
     return std::unexpected(client_->error(code, doing));
   }
+  return {};
+}
+
+Result<void> KafkaTopicAdmin::remove(const std::string& topic) {
+  const Deadline deadline(options_.request_timeout);
+  auto count = partition_count(*client_, topic, deadline);
+  if (!count) return std::unexpected(count.error());
+  if (*count == 0) return {};
+  const auto doing = fmt::format("removing topic {}", topic);
+  const DeleteTopicHandle unwanted(rd_kafka_DeleteTopic_new(topic.c_str()));
+  std::array<char, 256> reason{};
+  const AdminOptionsHandle how(rd_kafka_AdminOptions_new(client_->handle(), RD_KAFKA_ADMIN_OP_DELETETOPICS));
+  rd_kafka_AdminOptions_set_request_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
+  rd_kafka_AdminOptions_set_operation_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
+  const QueueHandle answers(rd_kafka_queue_new(client_->handle()));
+  auto* topics = unwanted.get();
+  rd_kafka_DeleteTopics(client_->handle(), &topics, 1, how.get(), answers.get());
+  const EventHandle answer(rd_kafka_queue_poll(answers.get(), deadline.remaining_ms()));
+  if (!answer) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing));
+  if (const auto code = rd_kafka_event_error(answer.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(client_->error(code, doing));
+  std::size_t size = 0;
+  const auto* const* results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer.get()), &size);
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto code = rd_kafka_topic_result_error(results[i]);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return std::unexpected(client_->error(code, doing));
+  }
+  // As with creating: whoever is told that the topic is gone must not find it.
+  while (count && *count > 0 && !deadline.passed()) {
+    client_->serve(10);
+    count = partition_count(*client_, topic, deadline);
+  }
+  if (!count) return std::unexpected(count.error());
   return {};
 }
 

@@ -65,6 +65,12 @@ PartitionsHandle list_of(std::span<const TopicPartition> partitions) {
   return list;
 }
 
+PartitionsHandle list_of(std::span<const Position> positions) {
+  PartitionsHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
+  for (const auto& [source, next] : positions) rd_kafka_topic_partition_list_add(list.get(), source.topic.c_str(), source.partition)->offset = next.value;
+  return list;
+}
+
 Record record_of(const rd_kafka_message_t& message) {
   rd_kafka_timestamp_type_t kind{};
   return {

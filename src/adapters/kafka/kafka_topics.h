@@ -20,6 +20,9 @@ Result<OffsetRange> readable_range(KafkaClient& client, const TopicPartition& so
 /// A list for librdkafka; offsets are unset.
 PartitionsHandle list_of(std::span<const TopicPartition> partitions);
 
+/// The same with the offsets of these positions.
+PartitionsHandle list_of(std::span<const Position> positions);
+
 /// A record with its own copy of the bytes.
 Record record_of(const rd_kafka_message_t& message);
 
