@@ -38,7 +38,17 @@ Exit test(const TestArguments& arguments) {
     fmt::print(stderr, "lernd test: {}\n", files.error().text);
     return Exit::usage;
   }
+  ConfigFile config;
+  if (!arguments.config.empty()) {
+    auto read = read_config_file(arguments.config);
+    if (!read) {
+      fmt::print(stderr, "lernd test: {}\n", read.error().text);
+      return Exit::usage;
+    }
+    config = std::move(*read);
+  }
   const MakeWorld make_world = [&]() -> Result<std::unique_ptr<VectorWorld>> {
+    if (arguments.on == "services") return make_services_world(&config);
     return make_embedded_world(arguments.on == "memory" ? ":memory:" : scratch_file());
   };
   // What goes wrong in a case belongs to the case; its log lines are only of use to somebody who looks for the reason.

@@ -59,9 +59,11 @@ std::vector<Cell> key_of(const School& school, const Enrolment& enrolment) {
 }
 
 void put_set(CacheGroup& group, const CacheId& cache, std::string key, std::vector<std::string> members) {
-  if (members.empty()) return;
   std::ranges::sort(members);
-  group.push_back({.kind = CacheWrite::Kind::put_set, .cache = cache, .key = std::move(key), .value = {.members = std::move(members)}});
+  group.push_back({.kind = members.empty() ? CacheWrite::Kind::erase : CacheWrite::Kind::put_set,
+                   .cache = cache,
+                   .key = std::move(key),
+                   .value = {.members = std::move(members)}});
 }
 
 std::string sync_request(const School& school, const Enrolment& enrolment, std::size_t number) {

@@ -35,4 +35,8 @@ class VectorWorld {
 /// A world on an embedded database: a file, which is removed in the end, or `:memory:`.
 std::unique_ptr<VectorWorld> make_embedded_world(const std::string& path);
 
+/// A world on the services that `config` names (null: on their default addresses), with keyspaces, topics and a group of its own, which are removed in the end.
+/// A Redis database that the job uses must be empty. `config` outlives the world.
+Result<std::unique_ptr<VectorWorld>> make_services_world(const ConfigFile* config);
+
 }  // namespace lernd
