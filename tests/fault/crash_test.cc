@@ -24,14 +24,28 @@ void finish(ReconciliationWorld& world) {
   ASSERT_EQ(code, 0) << (code ? "" : "it does not end: ") << process.err();
 }
 
-/// `effects` against those of a run that nothing disturbed. One line of each difference is shown.
+/// What is on one side only, the first few lines of it.
+std::string difference(const std::vector<std::string>& found, const std::vector<std::string>& expected) {
+  constexpr std::size_t kLinesMax = 5;
+  std::string text;
+  const auto append = [&](const char* mark, const auto& from, const auto& other) {
+    std::vector<std::string> lines;
+    std::ranges::set_difference(from, other, std::back_inserter(lines));
+    for (std::size_t i = 0; i < std::min(lines.size(), kLinesMax); ++i) text += fmt::format("  {} {}\n", mark, lines[i]);
+    if (lines.size() > kLinesMax) text += fmt::format("  {} and {} more\n", mark, lines.size() - kLinesMax);
+  };
+  append("not there:", expected, found);
+  append("only there:", found, expected);
+  return text;
+}
+
+/// `effects` against those of a run that nothing disturbed.
 void expect_same(const Effects& effects, const Effects& undisturbed) {
-  EXPECT_EQ(effects.rows, undisturbed.rows);
+  EXPECT_TRUE(effects.rows == undisturbed.rows) << "rows:\n" << difference(effects.rows, undisturbed.rows);
   for (const auto& [topic, records] : undisturbed.records) {
     const auto found = effects.records.find(topic);
     ASSERT_NE(found, effects.records.end());
-    EXPECT_EQ(found->second.size(), records.size()) << topic;
-    EXPECT_EQ(found->second, records) << topic;
+    EXPECT_TRUE(found->second == records) << topic << ":\n" << difference(found->second, records);
   }
 }
 
