@@ -38,7 +38,7 @@ std::optional<LeafSet> leaf_set(std::string_view course_id, std::string_view col
 std::optional<IdSet> units_above(std::string_view course_id, const std::vector<std::string_view>& contents, const RelationCache& cache, const Facts& facts,
                                  Ask& ask, Counts& counts);
 
-/// How many of `done` (sorted) are in `required`.
+/// How many of `done` (each once) are in `required`.
 std::size_t count_common(const IdSet& required, const std::vector<std::string_view>& done);
 
 }  // namespace lernd::course_progress
