@@ -74,6 +74,7 @@ class BrokerTest : public ::testing::Test {
   std::string new_topic(int partitions = 1) {
     auto topic = unique("topic");
     if (auto created = admin().create(topic, partitions); !created) throw std::runtime_error(created.error().text);
+    topics_.push_back(topic);
     return topic;
   }
 
@@ -136,9 +137,15 @@ class BrokerTest : public ::testing::Test {
     return numbers;
   }
 
+  /// A broker is slow to start again with the topics of all tests.
+  void TearDown() override {
+    for (const auto& topic : topics_) EXPECT_TRUE(admin().remove(topic)) << topic;
+  }
+
   Servers services_ = Servers::from_environment();
 
  private:
+  std::vector<std::string> topics_;
   std::unique_ptr<TopicAdmin> admin_;
 };
 

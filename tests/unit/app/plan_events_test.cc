@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "adapters/embedded/http_stub.h"
 #include "app/schema.h"
 
 namespace lernd {
