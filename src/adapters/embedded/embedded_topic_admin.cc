@@ -31,6 +31,9 @@ class EmbeddedTopicAdmin final : public TopicAdmin {
   Result<std::vector<Record>> read(const TopicPartition& source, Offset from, std::size_t most) override {
     const auto partitions = topics_.partitions_of(source.topic);
     if (!partitions) return std::unexpected(partitions.error());
+    if (source.partition < 0 || source.partition >= *partitions) {
+      return fail(Treatment::fatal, ErrorCode::not_found, "the topic " + source.topic + " has no partition " + std::to_string(source.partition));
+    }
     std::vector<Record> records;
     SqlCursor rows = topics_.records(source, from, most);
     while (rows.next()) {

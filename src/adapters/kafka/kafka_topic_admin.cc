@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "kafka_error.h"
@@ -12,6 +13,8 @@ namespace {
 
 /// How long a reader waits for a transaction that stands before the end of a partition.
 constexpr std::chrono::milliseconds kSettleTime{5000};
+
+constexpr int kLookAgainMs = 10;
 
 /// Reads one partition without a group; reading starts with the object and ends with it.
 class PartitionReader {
@@ -54,7 +57,11 @@ class KafkaTopicAdmin final : public TopicAdmin {
   Result<std::vector<Record>> read(const TopicPartition& source, Offset from, std::size_t most) override;
 
  private:
-  Result<void> request_topic(const std::string& topic, int partitions, const Deadline& deadline);
+  /// Sends a request to the controller and returns its answer.
+  Result<EventHandle> ask_controller(rd_kafka_admin_op_t operation, std::string_view doing, const Deadline& deadline,
+                                     const std::function<void(const rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send);
+  Result<void> check(std::span<const rd_kafka_topic_result_t* const> results, std::string_view doing, rd_kafka_resp_err_t content_with) const;
+  Result<void> wait_until(const std::string& topic, bool there, const Deadline& deadline);
 
   const KafkaOptions options_;
   const std::unique_ptr<KafkaClient> client_;
@@ -74,75 +81,74 @@ Result<std::vector<TopicInfo>> KafkaTopicAdmin::describe(std::span<const std::st
 
 Result<void> KafkaTopicAdmin::create(const std::string& topic, int partitions) {
   const Deadline deadline(options_.request_timeout);
+  const auto doing = fmt::format("creating topic {}", topic);
   // Connects first: to ask an unreachable broker for a topic would tell of the time-out only, not of its reason.
-  auto count = partition_count(*client_, topic, deadline);
+  const auto count = partition_count(*client_, topic, deadline);
   if (!count) return std::unexpected(count.error());
   if (*count > 0) return {};
-  if (auto requested = request_topic(topic, partitions, deadline); !requested) return requested;
-  // The controller answers before every broker knows; whoever is told that the topic is there must be able to use it.
-  while (count && *count == 0) {
-    if (deadline.passed()) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, fmt::format("waiting for topic {}", topic)));
-    count = partition_count(*client_, topic, deadline);
-    client_->serve(10);
-  }
-  if (!count) return std::unexpected(count.error());
-  return {};
-}
-
-Result<void> KafkaTopicAdmin::request_topic(const std::string& topic, int partitions, const Deadline& deadline) {
-  const auto doing = fmt::format("creating topic {}", topic);
   std::array<char, 256> reason{};
-  NewTopicHandle wanted(rd_kafka_NewTopic_new(topic.c_str(), partitions, -1, reason.data(), reason.size()));  // -1: replicas by the broker's default
+  const NewTopicHandle wanted(rd_kafka_NewTopic_new(topic.c_str(), partitions, -1, reason.data(), reason.size()));  // -1: replicas by the broker's default
   if (!wanted) return std::unexpected(kafka_error(RD_KAFKA_RESP_ERR__INVALID_ARG, doing, reason.data()));
-  const AdminOptionsHandle how(rd_kafka_AdminOptions_new(client_->handle(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
-  rd_kafka_AdminOptions_set_request_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
-  rd_kafka_AdminOptions_set_operation_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
-  const QueueHandle answers(rd_kafka_queue_new(client_->handle()));
-  auto* topics = wanted.get();
-  rd_kafka_CreateTopics(client_->handle(), &topics, 1, how.get(), answers.get());
-  const EventHandle answer(rd_kafka_queue_poll(answers.get(), deadline.remaining_ms()));
-  if (!answer) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing));
-  if (const auto code = rd_kafka_event_error(answer.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(client_->error(code, doing));
+  const auto answer = ask_controller(RD_KAFKA_ADMIN_OP_CREATETOPICS, doing, deadline, [&](const auto* how, auto* answers) {
+    auto* topics = wanted.get();
+    rd_kafka_CreateTopics(client_->handle(), &topics, 1, how, answers);
+  });
+  if (!answer) return std::unexpected(answer.error());
   std::size_t size = 0;
-  const auto* const* results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer.get()), &size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto code = rd_kafka_topic_result_error(results[i]);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
-    return std::unexpected(client_->error(code, doing));
-  }
-  return {};
+  const auto* const* results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer->get()), &size);
+  if (auto created = check({results, size}, doing, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS); !created) return created;
+  return wait_until(topic, true, deadline);
 }
 
 Result<void> KafkaTopicAdmin::remove(const std::string& topic) {
   const Deadline deadline(options_.request_timeout);
-  auto count = partition_count(*client_, topic, deadline);
+  const auto doing = fmt::format("removing topic {}", topic);
+  const auto count = partition_count(*client_, topic, deadline);
   if (!count) return std::unexpected(count.error());
   if (*count == 0) return {};
-  const auto doing = fmt::format("removing topic {}", topic);
   const DeleteTopicHandle unwanted(rd_kafka_DeleteTopic_new(topic.c_str()));
-  std::array<char, 256> reason{};
-  const AdminOptionsHandle how(rd_kafka_AdminOptions_new(client_->handle(), RD_KAFKA_ADMIN_OP_DELETETOPICS));
-  rd_kafka_AdminOptions_set_request_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
-  rd_kafka_AdminOptions_set_operation_timeout(how.get(), std::max(deadline.remaining_ms(), 1), reason.data(), reason.size());
+  const auto answer = ask_controller(RD_KAFKA_ADMIN_OP_DELETETOPICS, doing, deadline, [&](const auto* how, auto* answers) {
+    auto* topics = unwanted.get();
+    rd_kafka_DeleteTopics(client_->handle(), &topics, 1, how, answers);
+  });
+  if (!answer) return std::unexpected(answer.error());
+  std::size_t size = 0;
+  const auto* const* results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer->get()), &size);
+  if (auto removed = check({results, size}, doing, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART); !removed) return removed;
+  return wait_until(topic, false, deadline);
+}
+
+Result<EventHandle> KafkaTopicAdmin::ask_controller(rd_kafka_admin_op_t operation, std::string_view doing, const Deadline& deadline,
+                                                    const std::function<void(const rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>& send) {
+  const AdminOptionsHandle how(rd_kafka_AdminOptions_new(client_->handle(), operation));
+  const auto wait_ms = std::max(deadline.remaining_ms(), 1);
+  rd_kafka_AdminOptions_set_request_timeout(how.get(), wait_ms, nullptr, 0);
+  rd_kafka_AdminOptions_set_operation_timeout(how.get(), wait_ms, nullptr, 0);
   const QueueHandle answers(rd_kafka_queue_new(client_->handle()));
-  auto* topics = unwanted.get();
-  rd_kafka_DeleteTopics(client_->handle(), &topics, 1, how.get(), answers.get());
-  const EventHandle answer(rd_kafka_queue_poll(answers.get(), deadline.remaining_ms()));
+  send(how.get(), answers.get());
+  EventHandle answer(rd_kafka_queue_poll(answers.get(), wait_ms));
   if (!answer) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing));
   if (const auto code = rd_kafka_event_error(answer.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(client_->error(code, doing));
-  std::size_t size = 0;
-  const auto* const* results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(answer.get()), &size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto code = rd_kafka_topic_result_error(results[i]);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return std::unexpected(client_->error(code, doing));
+  return answer;
+}
+
+Result<void> KafkaTopicAdmin::check(std::span<const rd_kafka_topic_result_t* const> results, std::string_view doing, rd_kafka_resp_err_t content_with) const {
+  for (const auto* each : results) {
+    const auto code = rd_kafka_topic_result_error(each);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != content_with) return std::unexpected(client_->error(code, doing));
   }
-  // As with creating: whoever is told that the topic is gone must not find it.
-  while (count && *count > 0 && !deadline.passed()) {
-    client_->serve(10);
-    count = partition_count(*client_, topic, deadline);
-  }
-  if (!count) return std::unexpected(count.error());
   return {};
+}
+
+/// The controller answers before every broker knows; what the caller does next is to find it so.
+Result<void> KafkaTopicAdmin::wait_until(const std::string& topic, bool there, const Deadline& deadline) {
+  for (;;) {
+    const auto count = partition_count(*client_, topic, deadline);
+    if (!count) return std::unexpected(count.error());
+    if ((*count > 0) == there) return {};
+    if (deadline.passed()) return std::unexpected(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, fmt::format("waiting for the change of topic {}", topic)));
+    client_->serve(kLookAgainMs);
+  }
 }
 
 Result<void> KafkaTopicAdmin::produce(std::span<const OutputRecord> records, int partition) {

@@ -43,11 +43,12 @@ std::unexpected<Error> not_connected(const redisContext* context, int error, con
 
 Result<RedisConnection> RedisConnection::open(const CacheId& id, const RedisEndpoint& endpoint, const RedisOptions& options) {
   std::string name = fmt::format("redis at {}:{}, database {}", endpoint.host, endpoint.port, id.database);
+  const std::string place = fmt::format("{} (options {}.host, {}.port)", name, id.endpoint, id.endpoint);
   errno = 0;
   Context context(redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port, timeval_of(options.connect_timeout)));
-  if (!context || context->err != 0) return not_connected(context.get(), errno, name);
+  if (!context || context->err != 0) return not_connected(context.get(), errno, place);
   if (redisSetTimeout(context.get(), timeval_of(options.request_timeout)) != REDIS_OK || fcntl(context->fd, F_SETFD, FD_CLOEXEC) != 0) {
-    return not_connected(context.get(), errno, name);
+    return not_connected(context.get(), errno, place);
   }
   redisEnableKeepAlive(context.get());
   RedisConnection connection(std::move(context), {.name = std::move(name), .endpoint = id.endpoint});

@@ -88,7 +88,9 @@ TEST_F(EmbeddedChecksTest, TheSchemaThatIsAppliedIsTheOneThatIsNeeded) {
   EXPECT_EQ(lines->size(), 10u);
   const auto findings = check_services(*setup_, *services_, true);
   EXPECT_TRUE(findings.faults.empty()) << text(findings.faults);
-  for (const auto& line : apply_schema(*setup_, *services_, true).value()) EXPECT_EQ(line.substr(0, 5), "there") << line;
+  const auto again = apply_schema(*setup_, *services_, true);
+  ASSERT_TRUE(again);
+  for (const auto& line : *again) EXPECT_EQ(line.substr(0, 5), "there") << line;
 }
 
 TEST_F(EmbeddedChecksTest, WithoutAllOnlyOursIsMade) {

@@ -31,7 +31,7 @@ TEST(PlanText, OneLineAWriteOrRecord) {
       "  update sunbird_courses.user_enrolments (userid 'u1', courseid 'do_1') status = 2 completedon = 2023-07-22T04:26:40.123Z contentstatus = {'c1': 2, "
       "'c2': 1}\n"
       "  delete k.t (id 7)\n"
-      "  insert k.t (id 8) aggregates += {'completedCount': 3}\n"
+      "  insert k.t (id 8) aggregates += {'completedCount': 3.0}\n"
       "  put text redis[2] 'k' = 'v' for 60 s\n"
       "  put set redis[10] 's' 'a' 'b'\n"
       "  put hash redis[10] 'h' 'f'='1'\n"
