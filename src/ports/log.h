@@ -13,7 +13,8 @@ struct LogField {
   std::string value;
 };
 
-/// Where lines for the operator go: one message with fields, worth reading on its own. Never a payload, personal data or a secret. May be called from any thread.
+/// Where lines for the operator go: one message with fields, worth reading on its own. Never a payload, personal data or a secret. May be called from any
+/// thread.
 class Log {
  public:
   virtual ~Log() = default;

@@ -24,12 +24,12 @@ typedef struct lernd_cql_options {
   size_t host_count;
   lernd_cql_text user;  ///< empty: no authentication
   lernd_cql_text password;
-  lernd_cql_text local_datacenter;       ///< empty: see `contact_point_datacenter`
-  uint8_t contact_point_datacenter;      ///< prefer the data centre of the first contact point that is a known node
+  lernd_cql_text local_datacenter;   ///< empty: see `contact_point_datacenter`
+  uint8_t contact_point_datacenter;  ///< prefer the data centre of the first contact point that is a known node
   uint8_t tls;
-  uint8_t tls_verify_host;               ///< the certificate must name the address of the node
-  lernd_cql_text tls_ca_file;            ///< empty: the system's authorities
-  lernd_cql_text tls_cert_file;          ///< empty: no client certificate
+  uint8_t tls_verify_host;       ///< the certificate must name the address of the node
+  lernd_cql_text tls_ca_file;    ///< empty: the system's authorities
+  lernd_cql_text tls_cert_file;  ///< empty: no client certificate
   lernd_cql_text tls_key_file;
   uint32_t connect_timeout_ms;
   uint32_t request_timeout_ms;
@@ -40,15 +40,15 @@ typedef struct lernd_cql_options {
 
 enum lernd_cql_kind {
   lernd_cql_done = 0,
-  lernd_cql_answered = 1,        ///< the server answered with an error: `code` is its CQL code, `text` its message (which may quote keys)
+  lernd_cql_answered = 1,  ///< the server answered with an error: `code` is its CQL code, `text` its message (which may quote keys)
   lernd_cql_timed_out = 2,
-  lernd_cql_unreachable = 3,     ///< no connection, or it broke
-  lernd_cql_unauthenticated = 4, ///< the server wants authentication and got none, or refused it
-  lernd_cql_untrusted = 5,       ///< the TLS handshake failed for want of trust
-  lernd_cql_misconfigured = 6,   ///< an option cannot be used: `code` is a lernd_cql_option
-  lernd_cql_unfit = 7,           ///< larger than the protocol allows; `text` says what
-  lernd_cql_schema_changed = 8,  ///< the types of the bind markers are not those at the time of `lernd_cql_prepare`
-  lernd_cql_broken = 9,          ///< a fault in the driver or its use
+  lernd_cql_unreachable = 3,      ///< no connection, or it broke
+  lernd_cql_unauthenticated = 4,  ///< the server wants authentication and got none, or refused it
+  lernd_cql_untrusted = 5,        ///< the TLS handshake failed for want of trust
+  lernd_cql_misconfigured = 6,    ///< an option cannot be used: `code` is a lernd_cql_option
+  lernd_cql_unfit = 7,            ///< larger than the protocol allows; `text` says what
+  lernd_cql_schema_changed = 8,   ///< the types of the bind markers are not those at the time of `lernd_cql_prepare`
+  lernd_cql_broken = 9,           ///< a fault in the driver or its use
 };
 
 enum lernd_cql_option {
