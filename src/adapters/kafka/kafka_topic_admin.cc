@@ -164,22 +164,26 @@ Result<void> KafkaTopicAdmin::produce(std::span<const OutputRecord> records, int
 
 Result<std::vector<Record>> KafkaTopicAdmin::read(const TopicPartition& source, Offset from, std::size_t most) {
   const auto doing = fmt::format("reading topic {}, partition {}", source.topic, source.partition);
-  const auto range = readable_range(*client_, source, Deadline(options_.request_timeout));
+  // A client of its own: librdkafka 2.0 never ends one that has read a topic and then learns that it was removed.
+  const auto opened = KafkaClient::open(options_, ClientRole::reader);
+  if (!opened) return std::unexpected(opened.error());
+  auto& client = **opened;
+  const auto range = readable_range(client, source, Deadline(options_.request_timeout));
   if (!range) return std::unexpected(range.error());
   std::vector<Record> records;
-  PartitionReader reader(*client_, source, std::max(from, range->begin));
-  if (!reader.started()) return std::unexpected(client_->error(rd_kafka_last_error(), doing));
+  PartitionReader reader(client, source, std::max(from, range->begin));
+  if (!reader.started()) return std::unexpected(client.error(rd_kafka_last_error(), doing));
   std::optional<Offset> end;
   // The time is for each answer, not for all of them: a long partition is read as long as records come.
   Deadline deadline(options_.request_timeout);
   while (records.size() < most) {
     const auto message = reader.next(deadline.remaining_ms());
-    client_->serve();
+    client.serve();
     if (!message && end) break;
-    if (!message) return std::unexpected(client_->fault().value_or(client_->error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing)));
+    if (!message) return std::unexpected(client.fault().value_or(client.error(RD_KAFKA_RESP_ERR__TIMED_OUT, doing)));
     if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) break;  // `from` lies behind the end
     const auto at_end = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && !at_end) return std::unexpected(client_->error(message->err, doing));
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && !at_end) return std::unexpected(client.error(message->err, doing));
     if (!end) end = reader.written_end();
     if (message->offset >= end->value) break;
     if (!at_end) records.push_back(record_of(*message));

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "adapters/kafka/kafka_log.h"
@@ -15,6 +16,10 @@ namespace lernd {
 namespace {
 
 volatile std::sig_atomic_t stop = 0;
+
+// Small batches with a pause between: the work lasts long enough for another member to join and for kills to strike at many places of it.
+constexpr std::size_t kRecords = 20;
+constexpr std::chrono::milliseconds kPause{10};
 
 using Held = std::map<TopicPartition, std::vector<Record>>;
 
@@ -50,7 +55,7 @@ int run(const std::vector<std::string>& words) {
   }
   Held held;
   while (stop == 0) {
-    auto polled = (*log)->poll({.records = 100, .wait = std::chrono::milliseconds(50)});
+    auto polled = (*log)->poll({.records = kRecords, .wait = std::chrono::milliseconds(50)});
     if (!polled) std::fprintf(stderr, "%s\n", polled.error().text.c_str());
     if (!polled && polled.error().treatment == Treatment::fatal) return 1;
     if (polled) take(held, *polled);
@@ -62,6 +67,7 @@ int run(const std::vector<std::string>& words) {
     held.clear();
     std::printf("committed\n");
     std::fflush(stdout);
+    std::this_thread::sleep_for(kPause);
   }
   (*log)->close();
   return 0;
