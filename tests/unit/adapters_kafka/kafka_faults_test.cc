@@ -93,7 +93,7 @@ class KafkaFaults : public BrokerTest {
 };
 
 TEST_F(KafkaFaults, KilledAtAnyTimeItIsCarriedOnByTheNext) {
-  std::mt19937 random(seed());
+  std::mt19937 random(test_seed());
   constexpr int kMostLives = 40;
   int lives = 0;
   // A kill strikes inside a transaction or between two; one inside is what this test is for.
