@@ -5,24 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "core/cql_type.h"
+
 namespace lernd {
 namespace {
-
-/// CQL without blanks, `frozen<…>` and second names.
-std::string plain_type(std::string_view type) {
-  std::string plain;
-  for (const char c : type) {
-    if (c != ' ') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  for (auto at = plain.find("frozen<"); at != std::string::npos; at = plain.find("frozen<")) {
-    std::size_t end = at + 7;
-    for (int depth = 1; end < plain.size() && depth > 0; ++end) depth += plain[end] == '<' ? 1 : plain[end] == '>' ? -1 : 0;
-    plain.erase(end - 1, 1);
-    plain.erase(at, 7);
-  }
-  for (auto at = plain.find("varchar"); at != std::string::npos; at = plain.find("varchar")) plain.replace(at, 7, "text");
-  return plain;
-}
 
 class Checker {
  public:
@@ -136,7 +122,11 @@ class Checker {
 
 Findings check_services(const JobSetup& setup, Services& services, bool with_http) { return Checker(setup, services).run(with_http); }
 
-bool same_type(std::string_view a, std::string_view b) { return plain_type(a) == plain_type(b); }
+bool same_type(std::string_view a, std::string_view b) {
+  const auto first = parse_cql_type(a);
+  const auto second = parse_cql_type(b);
+  return first && second && text_of(*first) == text_of(*second);
+}
 
 Faults check_table(const TableUse& use, const TableSchema* found, const std::string& remedy) {
   const std::string name = use.shape.name.text();

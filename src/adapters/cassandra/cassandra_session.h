@@ -12,7 +12,7 @@
 
 #include "adapters/cassandra/cassandra_error.h"
 #include "adapters/cassandra/cassandra_store.h"
-#include "adapters/cassandra/cql_type.h"
+#include "core/cql_type.h"
 #include "adapters/cassandra/driver/driver.h"
 #include "core/table.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/cassandra/cql_type.h"
+#include "core/cql_type.h"
 #include "core/error.h"
 #include "core/value.h"
 

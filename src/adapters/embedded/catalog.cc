@@ -42,7 +42,9 @@ Result<StoredTable> stored_table(const TableName& name, std::string_view columns
   StoredTable table{.schema = {.name = name, .columns = {}, .key = {}, .partition_columns = static_cast<std::size_t>(partition_columns)}, .types = {}};
   for (const JsonView column : column_list->root().items()) {
     table.schema.columns.push_back({.name = text_of(column, "name"), .type = text_of(column, "type")});
-    table.types.push_back(cql_type(table.schema.columns.back().type));
+    auto type = parse_cql_type(table.schema.columns.back().type);
+    if (!type) return std::unexpected(type.error());
+    table.types.push_back(std::move(*type));
   }
   for (const JsonView column : key_list->root().items()) table.schema.key.emplace_back(column.text().value_or(""));
   return table;
@@ -53,10 +55,14 @@ Result<void> check(const TableSchema& table) {
     return fail(Treatment::fatal, ErrorCode::schema_mismatch, fmt::format("{} cannot be made: {}", table.name.text(), what));
   };
   if (table.key.empty() || table.partition_columns == 0 || table.partition_columns > table.key.size()) return bad("it has no primary key");
+  for (const Column& column : table.columns) {
+    if (const auto type = parse_cql_type(column.type); !type) return bad(fmt::format("column {} is {}", column.name, type.error().text));
+  }
   for (const std::string& column : table.key) {
     const Column* found = table.find(column);
     if (found == nullptr) return bad(fmt::format("key column {} is none of its columns", column));
-    if (const CqlType type = cql_type(found->type); type.is_collection() && !type.frozen) return bad(fmt::format("key column {} is {}", column, found->type));
+    if (const auto type = *parse_cql_type(found->type); is_collection(type) && !type.frozen)
+      return bad(fmt::format("key column {} is {}", column, found->type));
   }
   return {};
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "adapters/embedded/connection.h"
-#include "adapters/embedded/cql_type.h"
+#include "core/cql_type.h"
 #include "core/table.h"
 
 namespace lernd::embedded {

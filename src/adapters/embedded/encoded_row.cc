@@ -61,8 +61,8 @@ Result<void> add(EncodedWrite& write, const Assignment& assignment) {
     return {};
   }
   const CqlType& type = table.types[*column];
-  if (type.kind != CqlType::Kind::map || type.frozen)
-    return mismatch(table, fmt::format("column {} is {}; only a map can be merged", assignment.column, type.spelling));
+  if (type.kind != CqlKind::map || type.frozen)
+    return mismatch(table, fmt::format("column {} is {}; only a map can be merged", assignment.column, text_of(type)));
   if (!assignment.value.is_null()) write.merges.push_back({*column, assignment.value.map()});
   return {};
 }

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "adapters/embedded/connection.h"
-#include "adapters/embedded/cql_type.h"
+#include "core/cql_type.h"
 #include "core/error.h"
 #include "core/value.h"
 

@@ -1,6 +1,6 @@
 #include "adapters/embedded/table_sql.h"
 
-#include "adapters/embedded/cql_type.h"
+#include "core/cql_type.h"
 
 namespace lernd::embedded {
 namespace {
@@ -14,6 +14,21 @@ std::string joined(std::span<const std::string> names, std::string_view after, s
     text += after;
   }
   return text;
+}
+
+std::string_view sqlite_type(std::string_view cql_type) {
+  const auto type = parse_cql_type(cql_type);
+  switch (type ? form_of(*type) : CqlForm::bytes) {
+    case CqlForm::integer:
+    case CqlForm::boolean:
+      return "INTEGER";
+    case CqlForm::real:
+      return "REAL";
+    case CqlForm::bytes:
+      return "BLOB";
+    default:
+      return "TEXT";
+  }
 }
 
 std::string where(std::span<const std::string> key) { return key.empty() ? "" : " WHERE " + joined(key, "=?", " AND "); }
@@ -43,7 +58,7 @@ std::string create_sql(const TableSchema& table) {
   std::string text = "CREATE TABLE " + table_identifier(table.name) + " (";
   for (const Column& column : table.columns) {
     text += quoted(column.name) + " ";
-    text += sqlite_type(cql_type(column.type));
+    text += sqlite_type(column.type);
     text += ", ";
   }
   return text + "PRIMARY KEY (" + joined(table.key, "", ", ") + ")) WITHOUT ROWID";

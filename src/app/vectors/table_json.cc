@@ -7,58 +7,25 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <set>
 
 #include "app/vectors/matcher.h"
+#include "core/cql_type.h"
 
 namespace lernd {
 namespace {
 
 using nlohmann::json;
 
-struct CqlType {
-  std::string_view name;                ///< `map`, `list`, `text`, …
-  std::vector<std::string_view> inner;  ///< of a collection
-};
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
-/// `map<text, list<int>>` → map of `text` and `list<int>`. A frozen type is the type inside.
-CqlType type_of(std::string_view text) {
-  text = trimmed(text);
-  const auto open = text.find('<');
-  if (open == std::string_view::npos || !text.ends_with('>')) return {text, {}};
-  const auto name = text.substr(0, open);
-  const auto inside = text.substr(open + 1, text.size() - open - 2);
-  if (name == "frozen") return type_of(inside);
-  CqlType type{name, {}};
-  int depth = 0;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i <= inside.size(); ++i) {
-    if (i == inside.size() || (inside[i] == ',' && depth == 0)) {
-      type.inner.push_back(trimmed(inside.substr(start, i - start)));
-      start = i + 1;
-    } else if (inside[i] == '<') {
-      ++depth;
-    } else if (inside[i] == '>') {
-      --depth;
-    }
-  }
-  return type;
-}
-
 std::unexpected<Error> misfit(const json& value, std::string_view type) {
   return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("{} does not fit a column of type {}", shown_json(value), type));
 }
 
-Result<ValueList> list_of(const json& value, std::string_view inner) {
+Result<Value> value_of(const json& value, const CqlType& type);
+
+Result<ValueList> list_of(const json& value, const CqlType& inner) {
   ValueList list;
   for (const auto& item : value) {
-    auto element = value_of_type(item, inner);
+    auto element = value_of(item, inner);
     if (!element) return std::unexpected(element.error());
     list.items.push_back(std::move(*element));
   }
@@ -66,21 +33,57 @@ Result<ValueList> list_of(const json& value, std::string_view inner) {
 }
 
 /// A JSON name as the key of a map.
-Result<Value> key_of(const std::string& name, std::string_view type) {
-  if (const auto parsed = json::parse(name, nullptr, false); type != "text" && !parsed.is_discarded() && parsed.is_number()) return value_of_type(parsed, type);
-  return value_of_type(json(name), type);
+Result<Value> key_of(const std::string& name, const CqlType& type) {
+  if (const auto parsed = json::parse(name, nullptr, false); form_of(type) != CqlForm::text && parsed.is_number()) return value_of(parsed, type);
+  return value_of(json(name), type);
 }
 
 Result<ValueMap> map_of(const json& value, const CqlType& type) {
   ValueMap map;
   for (const auto& [name, item] : value.items()) {
-    auto key = key_of(name, type.inner[0]);
+    auto key = key_of(name, type.parameters[0]);
     if (!key) return std::unexpected(key.error());
-    auto entry = value_of_type(item, type.inner[1]);
+    auto entry = value_of(item, type.parameters[1]);
     if (!entry) return std::unexpected(entry.error());
     map.entries.emplace_back(std::move(*key), std::move(*entry));
   }
   return map;
+}
+
+template <typename T>
+Result<Value> as_value(Result<T> collection) {
+  if (!collection) return std::unexpected(collection.error());
+  return Value(std::move(*collection));
+}
+
+Result<Value> value_of(const json& value, const CqlType& type) {
+  switch (form_of(type)) {
+    case CqlForm::text:
+      if (value.is_string()) return Value(value.get<std::string>());
+      break;
+    case CqlForm::integer:
+      if (value.is_number_integer()) return Value(value.get<std::int64_t>());
+      break;
+    case CqlForm::real:
+      if (value.is_number()) return Value(value.get<double>());
+      break;
+    case CqlForm::boolean:
+      if (value.is_boolean()) return Value(value.get<bool>());
+      break;
+    case CqlForm::timestamp:
+      if (const auto ms = value.is_string() ? parse_timestamp(value.get_ref<const std::string&>()) : std::nullopt) return Value(Timestamp{*ms});
+      break;
+    case CqlForm::list:
+    case CqlForm::set:
+      if (value.is_array()) return as_value(list_of(value, type.parameters[0]));
+      break;
+    case CqlForm::map:
+      if (value.is_object()) return as_value(map_of(value, type));
+      break;
+    case CqlForm::bytes:
+      break;
+  }
+  return misfit(value, text_of(type));
 }
 
 std::string key_text(const Value& key) {
@@ -91,28 +94,10 @@ std::string key_text(const Value& key) {
 }  // namespace
 
 Result<Value> value_of_type(const json& value, std::string_view cql_type) {
-  static const std::set<std::string_view> kTexts{"text", "varchar", "ascii"};
-  static const std::set<std::string_view> kIntegers{"int", "bigint", "smallint", "tinyint"};
-  static const std::set<std::string_view> kNumbers{"double", "float"};
   if (value.is_null()) return Value();
-  const CqlType type = type_of(cql_type);
-  if (kTexts.contains(type.name) && value.is_string()) return Value(value.get<std::string>());
-  if (kIntegers.contains(type.name) && value.is_number_integer()) return Value(value.get<std::int64_t>());
-  if (kNumbers.contains(type.name) && value.is_number()) return Value(value.get<double>());
-  if (type.name == "boolean" && value.is_boolean()) return Value(value.get<bool>());
-  if (type.name == "timestamp" && value.is_string()) {
-    const auto ms = parse_timestamp(value.get_ref<const std::string&>());
-    return ms ? Result<Value>(Value(Timestamp{*ms})) : misfit(value, cql_type);
-  }
-  if ((type.name == "list" || type.name == "set") && type.inner.size() == 1 && value.is_array()) {
-    auto list = list_of(value, type.inner[0]);
-    return list ? Result<Value>(Value(std::move(*list))) : std::unexpected(list.error());
-  }
-  if (type.name == "map" && type.inner.size() == 2 && value.is_object()) {
-    auto map = map_of(value, type);
-    return map ? Result<Value>(Value(std::move(*map))) : std::unexpected(map.error());
-  }
-  return misfit(value, cql_type);
+  const auto type = parse_cql_type(cql_type);
+  if (!type) return std::unexpected(type.error());
+  return value_of(value, *type);
 }
 
 json json_of(const Value& value) {

@@ -1,4 +1,4 @@
-#include "adapters/cassandra/cql_type.h"
+#include "core/cql_type.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace lernd::cassandra {
+namespace lernd {
 namespace {
 
 constexpr int kDepthMax = 16;
@@ -58,11 +58,15 @@ class Parser {
     if (name.empty()) return std::nullopt;
     std::optional<std::vector<CqlType>> parameters = next_parameters(depth);
     if (!parameters) return std::nullopt;
-    if (name == "frozen") return parameters->size() == 1 ? std::optional(std::move(parameters->front())) : std::nullopt;
+    if (name == "frozen") {
+      if (parameters->size() != 1) return std::nullopt;
+      parameters->front().frozen = true;
+      return std::move(parameters->front());
+    }
     const auto known = std::ranges::find(kKinds, name, &NamedKind::name);
     if (known == std::end(kKinds)) return CqlType{};
     if (parameters->size() != known->parameters) return std::nullopt;
-    return CqlType{known->kind, std::move(*parameters)};
+    return CqlType{.kind = known->kind, .parameters = std::move(*parameters)};
   }
 
   std::optional<std::vector<CqlType>> next_parameters(int depth) {
@@ -108,6 +112,61 @@ class Parser {
 
 }  // namespace
 
+CqlForm form_of(CqlKind kind) {
+  switch (kind) {
+    case CqlKind::text:
+      return CqlForm::text;
+    case CqlKind::boolean:
+      return CqlForm::boolean;
+    case CqlKind::tinyint:
+    case CqlKind::smallint:
+    case CqlKind::integer:
+    case CqlKind::bigint:
+    case CqlKind::counter:
+      return CqlForm::integer;
+    case CqlKind::single_float:
+    case CqlKind::double_float:
+      return CqlForm::real;
+    case CqlKind::timestamp:
+      return CqlForm::timestamp;
+    case CqlKind::list:
+      return CqlForm::list;
+    case CqlKind::set:
+      return CqlForm::set;
+    case CqlKind::map:
+      return CqlForm::map;
+    case CqlKind::date:
+    case CqlKind::time:
+    case CqlKind::uuid:
+    case CqlKind::carried:
+      break;
+  }
+  return CqlForm::bytes;
+}
+
+bool is_collection(const CqlType& type) {
+  const CqlForm form = form_of(type);
+  return form == CqlForm::list || form == CqlForm::set || form == CqlForm::map;
+}
+
+int bits_of(CqlKind kind) {
+  switch (kind) {
+    case CqlKind::tinyint:
+      return 8;
+    case CqlKind::smallint:
+      return 16;
+    case CqlKind::integer:
+    case CqlKind::single_float:
+      return 32;
+    case CqlKind::bigint:
+    case CqlKind::counter:
+    case CqlKind::double_float:
+      return 64;
+    default:
+      return 0;
+  }
+}
+
 std::string_view name_of(CqlKind kind) {
   switch (kind) {
     case CqlKind::text:
@@ -148,6 +207,13 @@ std::string_view name_of(CqlKind kind) {
   return "another type";
 }
 
+std::string text_of(const CqlType& type) {
+  std::string text(name_of(type.kind));
+  for (std::size_t i = 0; i < type.parameters.size(); ++i) text += (i == 0 ? "<" : ", ") + text_of(type.parameters[i]);
+  if (!type.parameters.empty()) text += '>';
+  return text;
+}
+
 std::size_t carried_size(CqlKind kind) {
   switch (kind) {
     case CqlKind::date:
@@ -166,4 +232,4 @@ Result<CqlType> parse_cql_type(std::string_view text) {
   return fail(Treatment::fatal, ErrorCode::schema_mismatch, fmt::format("not a CQL type: {}", text));
 }
 
-}  // namespace lernd::cassandra
+}  // namespace lernd
