@@ -24,37 +24,12 @@ void finish(ReconciliationWorld& world) {
   ASSERT_EQ(code, 0) << (code ? "" : "it does not end: ") << process.err();
 }
 
-/// What is on one side only, the first few lines of it.
-std::string difference(const std::vector<std::string>& found, const std::vector<std::string>& expected) {
-  constexpr std::size_t kLinesMax = 5;
-  std::string text;
-  const auto append = [&](const char* mark, const auto& from, const auto& other) {
-    std::vector<std::string> lines;
-    std::ranges::set_difference(from, other, std::back_inserter(lines));
-    for (std::size_t i = 0; i < std::min(lines.size(), kLinesMax); ++i) text += fmt::format("  {} {}\n", mark, lines[i]);
-    if (lines.size() > kLinesMax) text += fmt::format("  {} and {} more\n", mark, lines.size() - kLinesMax);
-  };
-  append("not there:", expected, found);
-  append("only there:", found, expected);
-  return text;
-}
-
-/// `effects` against those of a run that nothing disturbed.
-void expect_same(const Effects& effects, const Effects& undisturbed) {
-  EXPECT_TRUE(effects.rows == undisturbed.rows) << "rows:\n" << difference(effects.rows, undisturbed.rows);
-  for (const auto& [topic, records] : undisturbed.records) {
-    const auto found = effects.records.find(topic);
-    ASSERT_NE(found, effects.records.end());
-    EXPECT_TRUE(found->second == records) << topic << ":\n" << difference(found->second, records);
-  }
-}
-
 /// Killed at a step, the n-th time it is passed; the next start carries on. The steps are those of `runtime/crash_point.h`.
 class CrashAtStep : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(CrashAtStep, LosesAndDoublesNothing) {
   const auto seed = test_seed();
-  ReconciliationWorld world(seed, 60, 200);
+  ReconciliationWorld world(seed, {.learners = 60, .requests = 200});
   const Effects undisturbed = world.undisturbed();
   ASSERT_FALSE(undisturbed.records.at("kafka.output.certissue.topic").empty()) << "a school without certificates proves nothing";
   int kills = 0;
@@ -81,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(Steps, CrashAtStep, ::testing::Values("after-journal", 
 TEST(CrashAtRandomTimes, LosesAndDoublesNothing) {
   const auto seed = test_seed();
   std::mt19937_64 random(seed);
-  ReconciliationWorld world(seed, 150, 800);
+  ReconciliationWorld world(seed, {.learners = 150, .requests = 800});
   const Effects undisturbed = world.undisturbed();
   int kills = 0;
   for (int life = 0; life < 12; ++life) {
@@ -98,7 +73,7 @@ TEST(CrashAtRandomTimes, LosesAndDoublesNothing) {
 
 TEST(TwoProcesses, OneIsKilledAndTheOtherTakesOver) {
   const auto seed = test_seed();
-  ReconciliationWorld world(seed, 150, 800, 4);
+  ReconciliationWorld world(seed, {.learners = 150, .requests = 800, .partitions = 4});
   const Effects undisturbed = world.undisturbed();
   auto one = world.start({}, "one");
   auto two = world.start({{"LERND_CRASH_AT", "part-of-writes:2"}}, "two");
@@ -116,7 +91,7 @@ class ServerAway : public ::testing::TestWithParam<const char*> {};
 TEST_P(ServerAway, IsWaitedForAndNothingIsLost) {
   const auto seed = test_seed();
   const Servers servers = Servers::from_environment();
-  ReconciliationWorld world(seed, 150, 800);
+  ReconciliationWorld world(seed, {.learners = 150, .requests = 800});
   const Effects undisturbed = world.undisturbed();
   auto process = world.start();
   (void)process.wait(700ms);

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <random>
 #include <regex>
+#include <set>
 
 #include "app/demo/fill.h"
 #include "app/line_log.h"
@@ -32,22 +33,36 @@ OptionValues resolved(const JobDescription& job, std::map<std::string, std::stri
   return options.values;
 }
 
-std::map<std::string, std::string> settings(const Servers& servers, const std::string& name) {
+constexpr const char* kBase = "base-config.conf";
+constexpr std::array<std::string_view, 4> kBaseKeys{"job.", "kafka.broker-servers", "lms-cassandra.host", "redis."};
+
+std::map<std::string, std::string> service_settings(const Servers& servers) {
   return {
-      {"job.env", name},
       {"kafka.broker-servers", servers.kafka()},
-      {"kafka.auto.offset.reset", "earliest"},
       {"lms-cassandra.host", servers.cassandra().host},
       {"lms-cassandra.port", fmt::format("{}", servers.cassandra().port)},
-      {"lms-cassandra.keyspace", name},
       {"redis.host", servers.redis().host},
       {"redis.port", fmt::format("{}", servers.redis().port)},
-      {"lernd.batch.records_max", "40"},
+      // Not that of the job's default: `lernd test` wants that one empty.
+      {"redis.database.relationCache.id", "11"},
       // A process that was killed must not be waited for longer than this.
       {"lernd.kafka.client.session.timeout.ms", "6000"},
+  };
+}
+
+std::map<std::string, std::string> settings(const WorldOptions& options, const std::string& file) {
+  const std::string name = fmt::format("fault_{:08x}", std::random_device{}());
+  std::map<std::string, std::string> set = options.set;
+  set.merge(std::map<std::string, std::string>{
+      {"job.env", name},
+      {"kafka.auto.offset.reset", "earliest"},
+      {"lms-cassandra.keyspace", name},
+      {"lernd.batch.records_max", "40"},
       {"lernd.retry.attempts_max", "1000"},
       {"lernd.retry.delay_max_ms", "500"},
-  };
+  });
+  set.merge(options.embedded ? std::map<std::string, std::string>{{"lernd.embedded.file", file}} : service_settings(Servers::from_environment()));
+  return set;
 }
 
 /// Times and generated ids differ from run to run by nature.
@@ -101,25 +116,46 @@ std::vector<std::string> with_noise(std::vector<std::string> requests) {
   return requests;
 }
 
+/// What is on one side only, the first few lines of it.
+std::string difference(const std::vector<std::string>& found, const std::vector<std::string>& expected) {
+  constexpr std::size_t kLinesMax = 5;
+  std::string text;
+  const auto append = [&](const char* mark, const auto& from, const auto& other) {
+    std::vector<std::string> lines;
+    std::ranges::set_difference(from, other, std::back_inserter(lines));
+    for (std::size_t i = 0; i < std::min(lines.size(), kLinesMax); ++i) text += fmt::format("  {} {}\n", mark, lines[i]);
+    if (lines.size() > kLinesMax) text += fmt::format("  {} and {} more\n", mark, lines.size() - kLinesMax);
+  };
+  append("not there:", expected, found);
+  append("only there:", found, expected);
+  return text;
+}
+
 }  // namespace
 
-ReconciliationWorld::ReconciliationWorld(std::uint64_t seed, std::size_t learners, std::size_t requests, int partitions)
-    : folder_(std::filesystem::temp_directory_path() / fmt::format("lernd-fault-{}-{:x}", ::getpid(), std::random_device{}())),
-      school_(demo::make_school(seed, learners)),
-      requests_(with_noise(demo::sync_requests(school_, requests, seed))),
+void expect_same(const Effects& effects, const Effects& undisturbed) {
+  EXPECT_TRUE(effects.rows == undisturbed.rows) << "rows:\n" << difference(effects.rows, undisturbed.rows);
+  for (const auto& [topic, records] : undisturbed.records) {
+    const auto found = effects.records.find(topic);
+    ASSERT_NE(found, effects.records.end());
+    EXPECT_TRUE(found->second == records) << topic << ":\n" << difference(found->second, records);
+  }
+}
+
+ReconciliationWorld::ReconciliationWorld(std::uint64_t seed, WorldOptions options)
+    : school_(demo::make_school(seed, options.learners)),
+      requests_(with_noise(demo::sync_requests(school_, options.requests, seed))),
       job_(*find_job("enrolment-reconciliation")),
-      log_(make_line_log(LogLevel::error, LogFormat::text)) {
-  std::filesystem::create_directories(folder_);
-  const Servers servers = Servers::from_environment();
-  const std::string name = fmt::format("fault_{:08x}", std::random_device{}());
-  const auto set = settings(servers, name);
-  values_ = resolved(job_, set);
-  services_ = make_services(job_, values_, *log_);
+      set_(settings(options, folder_.file("world.sqlite"))),
+      values_(resolved(job_, set_)),
+      log_(make_line_log(LogLevel::error, LogFormat::text)),
+      services_(make_services(job_, values_, *log_)) {
+  if (options.requests == 0) requests_.clear();
   const std::string& topic = values_.text(job_.input_topic_option);
   const auto topics = must(services_->open_topics());
-  must(topics->create(topic, partitions));
+  must(topics->create(topic, options.partitions));
   must(demo::fill(job_, values_, *services_, school_, {}));
-  std::vector<std::vector<OutputRecord>> spread(static_cast<std::size_t>(partitions));
+  std::vector<std::vector<OutputRecord>> spread(static_cast<std::size_t>(options.partitions));
   for (const std::string& request : requests_) {
     // By learner, as a producer with keys would: requests of one enrolment stay in order.
     const auto at = request.find("\"userId\":");
@@ -127,40 +163,80 @@ ReconciliationWorld::ReconciliationWorld(std::uint64_t seed, std::size_t learner
     spread[std::hash<std::string>{}(user) % spread.size()].push_back({.topic = topic, .value = request});
   }
   for (std::size_t i = 0; i < spread.size(); ++i) must(topics->produce(spread[i], static_cast<int>(i)));
-  std::ofstream file(folder_ / "job.conf");
-  for (const auto& [key, value] : set) file << key << " = \"" << value << "\"\n";
+  write_config();
+}
+
+void ReconciliationWorld::write_config() const {
+  std::ofstream base(folder_.file(kBase));
+  std::ofstream file(config());
+  file << "include \"" << kBase << "\"\n";
+  for (const auto& [key, value] : set_) {
+    const bool in_base = std::ranges::any_of(kBaseKeys, [&](std::string_view start) { return key.starts_with(start); });
+    (in_base ? base : file) << key << " = \"" << value << "\"\n";
+  }
 }
 
 ReconciliationWorld::~ReconciliationWorld() {
-  if (auto ports = services_->open()) {
-    if (auto dropped = ports->tables->drop_keyspace(values_.text("lms-cassandra.keyspace")); !dropped) ADD_FAILURE() << dropped.error().text;
+  if (services_->embedded()) return;
+  try {
+    const auto ports = must(services_->open());
+    must(ports.tables->drop_keyspace(values_.text("lms-cassandra.keyspace")));
+    for (const CacheId& cache : job_.caches(values_)) {
+      CacheGroup group;
+      for (const auto& [key, kind] : must(ports.cache->keys(cache))) group.push_back({.kind = CacheWrite::Kind::erase, .cache = cache, .key = key});
+      if (!group.empty()) must(std::move(ports.cache->write(std::span(&group, 1)).front()));
+    }
+    const auto topics = must(services_->open_topics());
+    std::set<std::string> names{values_.text(job_.input_topic_option), dead_letter_topic(job_, values_)};
+    for (const std::string& option : job_.output_topic_options) names.insert(values_.text(option));
+    for (const std::string& name : names) must(topics->remove(name));
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 Process ReconciliationWorld::start(std::map<std::string, std::string> environment, const std::string& instance) {
-  return Process(
-      {.words = {LERND_BINARY, "run", job_.name, "--config", (folder_ / "job.conf").string(), "--set", "lernd.instance_id=" + instance, "--until-end"},
-       .environment = std::move(environment)});
+  Command run = command({"--set", "lernd.instance_id=" + instance, "--until-end"});
+  run.environment = std::move(environment);
+  return Process(run);
+}
+
+Command ReconciliationWorld::command(std::vector<std::string> more) const {
+  std::vector<std::string> words{LERND_BINARY, "run", job_.name, "--config", config()};
+  std::ranges::move(more, std::back_inserter(words));
+  return {.words = std::move(words)};
 }
 
 Effects ReconciliationWorld::effects() { return effects_on(job_, values_, *services_); }
 
 Effects ReconciliationWorld::undisturbed() const {
-  const std::string file = (folder_ / "calm.sqlite").string();
+  const std::string file = folder_.file("calm.sqlite");
   std::filesystem::remove(file);
-  const auto values = resolved(job_, {{"job.env", values_.text("job.env")},
-                                      {"lms-cassandra.keyspace", values_.text("lms-cassandra.keyspace")},
-                                      {"kafka.auto.offset.reset", "earliest"},
-                                      {"lernd.embedded.file", file}});
+  auto set = set_;
+  std::erase_if(set, [](const auto& item) { return item.first.starts_with("lernd."); });
+  set.insert_or_assign("lernd.embedded.file", file);
+  const auto values = resolved(job_, set);
   const auto services = make_embedded_services(file, job_, values);
   must(demo::fill(job_, values, *services, school_, requests_));
-  const auto finished =
-      run({.words = {LERND_BINARY, "run", job_.name, "--embedded", file, "--set", "job.env=" + values.text("job.env"), "--set",
-                     "lms-cassandra.keyspace=" + values.text("lms-cassandra.keyspace"), "--set", "kafka.auto.offset.reset=earliest", "--until-end"}});
+  Command calm = command({"--embedded", file, "--http", "off", "--until-end"});
+  const auto finished = run(calm);
   EXPECT_EQ(finished.code, 0) << finished.err;
   return effects_on(job_, values, *services);
+}
+
+void ReconciliationWorld::produce(std::vector<OutputRecord> records) {
+  for (OutputRecord& record : records) record.topic = values_.text(job_.input_topic_option);
+  must(must(services_->open_topics())->produce(records, 0));
+}
+
+std::vector<Record> ReconciliationWorld::dead_letters() {
+  return must(must(services_->open_topics())->read({dead_letter_topic(job_, values_), 0}, {0}, 1'000'000));
+}
+
+std::optional<Offset> ReconciliationWorld::committed() {
+  const auto ports = must(services_->open_worker(0));
+  const auto progress = must(ports.events->progress());
+  return progress.at(0).committed;
 }
 
 }  // namespace lernd

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/demo/school.h"
 #include "app/services.h"
+#include "conformance/temporary_folder.h"
 #include "support/process.h"
 
 namespace lernd {
@@ -20,25 +21,57 @@ struct Effects {
   bool operator==(const Effects&) const = default;
 };
 
-/// A school on the real services, with a keyspace, topics and a group of its own, and the `lernd` program to run over it.
+/// Fails the running test when the rows or records of `effects` are others than those of a run that nothing disturbed; says which.
+void expect_same(const Effects& effects, const Effects& undisturbed);
+
+/// What a world is made of.
+struct WorldOptions {
+  std::size_t learners = 0;
+  std::size_t requests = 0;
+  int partitions = 1;     ///< of the input topic; the requests are spread over them by learner
+  bool embedded = false;  ///< on a SQLite file of its own instead of the real services
+  std::map<std::string, std::string> set = {};
+};
+
+/// A school with a keyspace, topics and a group of its own, and the `lernd` program to run over it. What it made is removed with it.
+///
+/// Its Redis database is one for all worlds, so two of them must not work at the same time.
 class ReconciliationWorld {
  public:
-  /// `partitions` of the input topic; the requests are spread over them by learner.
-  ReconciliationWorld(std::uint64_t seed, std::size_t learners, std::size_t requests, int partitions = 1);
+  ReconciliationWorld(std::uint64_t seed, WorldOptions options);
   ~ReconciliationWorld();
+  ReconciliationWorld(const ReconciliationWorld&) = delete;
+  ReconciliationWorld& operator=(const ReconciliationWorld&) = delete;
 
   /// Starts `lernd run … --until-end` with the test hooks given in `environment`.
   Process start(std::map<std::string, std::string> environment = {}, const std::string& instance = "one");
+  /// `lernd run` over this world, and `more` words.
+  Command command(std::vector<std::string> more = {}) const;
+
   /// What is there now.
   Effects effects();
   /// What an undisturbed run on the embedded default ends with, for the same school and requests.
   Effects undisturbed() const;
 
+  /// The configuration, in the form of a Flink job's: a file that includes `base-config.conf`.
+  std::string config() const { return folder_.file("job.conf"); }
+  const JobDescription& job() const { return job_; }
+  const OptionValues& values() const { return values_; }
+  lernd::Services& services() { return *services_; }
+  /// Puts records on the input topic, whatever topic they name.
+  void produce(std::vector<OutputRecord> records);
+  std::vector<Record> dead_letters();
+  /// Where the group stands in partition 0 of the input topic; nothing as long as it has committed nothing.
+  std::optional<Offset> committed();
+
  private:
-  std::filesystem::path folder_;
+  void write_config() const;
+
+  TemporaryFolder folder_;
   demo::School school_;
   std::vector<std::string> requests_;
   const JobDescription& job_;
+  std::map<std::string, std::string> set_;
   OptionValues values_;
   std::unique_ptr<Log> log_;
   std::unique_ptr<lernd::Services> services_;
