@@ -34,8 +34,8 @@ class TableStore {
   virtual std::vector<Result<Rows>> read(std::span<const RowsQuery> queries) = 0;
   virtual std::vector<Result<void>> write(std::span<const TimedGroup> groups) = 0;
 
-  /// Inserts a row unless there is one with this key. True when it was inserted. After a time-out the outcome is unknown; the caller reads.
-  virtual Result<bool> insert_if_absent(const RowWrite& row) = 0;
+  /// Inserts each row unless there is one with its key. True when it was inserted. After a time-out the outcome is unknown; the caller reads.
+  virtual std::vector<Result<bool>> insert_if_absent(std::span<const RowWrite> rows) = 0;
 
   /// The shape of a table as the store has it; absent when it is not there.
   virtual Result<std::optional<TableSchema>> describe(const TableName& table) = 0;

@@ -106,38 +106,54 @@ Result<std::string> Journal::text_of(const Place& place, const std::string& head
   return text;
 }
 
-Result<void> Journal::write_pieces(const Place& place, const std::vector<std::string>& pieces, WriteTime time) {
-  std::vector<RowGroup> rows;
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    rows.push_back(
-        {{.kind = RowWrite::Kind::insert, .table = piece_name_, .key = piece_key(place.pieces_id, static_cast<int>(i)), .set = {{"body", pieces[i]}}}});
+std::vector<Result<Journal::Outcome>> Journal::write(std::span<const Draft> drafts) {
+  std::vector<Place> places;
+  std::vector<RowWrite> heads;
+  std::vector<RowGroup> tails;  // one for each draft that is longer than a piece
+  std::vector<TimedGroup> timed;
+  std::vector<std::size_t> draft_of_tail;
+  for (const auto& [source, entry] : drafts) {
+    const auto pieces = cut(to_text(entry));
+    const auto nonce = clock_.random();
+    const Place& place = places.emplace_back(Place{.source = source,
+                                                   .first = entry.first,
+                                                   .wave = entry.wave,
+                                                   .pieces_id = fmt::format("{:016x}{:016x}", nonce[0], nonce[1]),
+                                                   .pieces = static_cast<int>(pieces.size())});
+    RowWrite& head = heads.emplace_back(RowWrite{.kind = RowWrite::Kind::insert, .table = name_, .key = key_of(source, entry.first), .set = {}});
+    head.key.push_back({"wave", entry.wave});
+    head.set = {{"entry_id", place.pieces_id}, {"pieces", place.pieces}, {"body", pieces.front()}};
+    for (std::size_t i = 1; i < pieces.size(); ++i) {
+      tails.push_back(
+          {{.kind = RowWrite::Kind::insert, .table = piece_name_, .key = piece_key(place.pieces_id, static_cast<int>(i)), .set = {{"body", pieces[i]}}}});
+      draft_of_tail.push_back(places.size() - 1);
+    }
   }
-  std::vector<TimedGroup> groups;
-  for (const RowGroup& group : rows) groups.push_back({&group, time});
-  for (auto& outcome : tables_.write(groups)) {
-    if (!outcome) return std::unexpected(std::move(outcome).error());
+  for (std::size_t i = 0; i < tails.size(); ++i) timed.push_back({&tails[i], drafts[draft_of_tail[i]].entry.time});
+
+  std::vector<Result<Outcome>> outcomes(drafts.size(), Outcome::written);
+  const auto tails_written = tables_.write(timed);
+  for (std::size_t i = 0; i < tails.size(); ++i) {
+    if (!tails_written[i]) outcomes[draft_of_tail[i]] = std::unexpected(tails_written[i].error());
   }
-  return {};
-}
-
-Result<Journal::Outcome> Journal::write(const TopicPartition& source, const JournalEntry& entry) {
-  const auto pieces = cut(to_text(entry));
-  const auto nonce = clock_.random();
-  const Place place{.source = source,
-                    .first = entry.first,
-                    .wave = entry.wave,
-                    .pieces_id = fmt::format("{:016x}{:016x}", nonce[0], nonce[1]),
-                    .pieces = static_cast<int>(pieces.size())};
-  if (auto outcome = write_pieces(place, pieces, entry.time); !outcome) return std::unexpected(std::move(outcome).error());
-
-  RowWrite row{.kind = RowWrite::Kind::insert, .table = name_, .key = key_of(source, entry.first), .set = {}};
-  row.key.push_back({"wave", entry.wave});
-  row.set = {{"entry_id", place.pieces_id}, {"pieces", place.pieces}, {"body", pieces.front()}};
-  const auto written = tables_.insert_if_absent(row);
-  if (!written) return std::unexpected(written.error());
-  if (!*written) return Outcome::taken;
-  place_of(source, entry.first, entry.wave) = place;
-  return Outcome::written;
+  // A head whose tail is not there must not be seen.
+  std::vector<RowWrite> whole;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    if (outcomes[i]) whole.push_back(std::move(heads[i]));
+  }
+  const auto inserted = tables_.insert_if_absent(whole);
+  for (std::size_t i = 0, next = 0; i < drafts.size(); ++i) {
+    if (!outcomes[i]) continue;
+    const Result<bool>& one = inserted[next++];
+    if (!one) {
+      outcomes[i] = std::unexpected(one.error());
+    } else if (!*one) {
+      outcomes[i] = Outcome::taken;
+    } else {
+      place_of(places[i].source, places[i].first, places[i].wave) = places[i];
+    }
+  }
+  return outcomes;
 }
 
 void Journal::finished(const TopicPartition& source, Offset first) {

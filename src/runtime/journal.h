@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,13 @@ class Journal {
   Result<std::vector<JournalEntry>> read(const TopicPartition& source, Offset first);
 
   enum class Outcome { written, taken };
-  /// Writes an entry durably. `taken` when there is one of that batch and wave already: then that one holds.
-  Result<Outcome> write(const TopicPartition& source, const JournalEntry& entry);
+  /// An entry to be written.
+  struct Draft {
+    TopicPartition source;
+    JournalEntry entry;
+  };
+  /// Writes entries durably, all at once. `taken` where there is one of that batch and wave already: then that one holds.
+  std::vector<Result<Outcome>> write(std::span<const Draft> drafts);
 
   /// Notes that the batch is committed. Its entries go with the next `sweep`.
   void finished(const TopicPartition& source, Offset first);
@@ -46,7 +52,6 @@ class Journal {
   };
 
   std::vector<Cell> key_of(const TopicPartition& source, Offset first) const;
-  Result<void> write_pieces(const Place& place, const std::vector<std::string>& pieces, WriteTime time);
   Result<std::string> text_of(const Place& place, const std::string& head);
   Place& place_of(const TopicPartition& source, Offset first, int wave);
 

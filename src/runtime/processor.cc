@@ -191,38 +191,55 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
 
 Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave) {
   const WriteTime time = ports_.clock.write_time();
-  std::vector<WorkItem*> fresh;
+  struct Fresh {
+    PartitionBatch* batch;
+    std::vector<WorkItem*> items;
+  };
+  std::vector<Fresh> all;
   for (PartitionBatch* batch : batches) {
-    fresh.clear();
+    Fresh fresh{batch, {}};
     for (const WaveItem& one : wave) {
-      if (one.batch == batch && one.item->state == WorkItem::State::planned && !one.item->journalled && one.item->plan.writes()) fresh.push_back(one.item);
+      if (one.batch == batch && one.item->state == WorkItem::State::planned && !one.item->journalled && one.item->plan.writes())
+        fresh.items.push_back(one.item);
     }
-    for (WorkItem* item : fresh) item->time = time;
-    if (fresh.empty() || !options_.journalled) continue;
-    const StepTimer timer(ports_, options_.job, "journal");
-    JournalEntry entry{.first = batch->first(), .wave = batch->waves, .time = time};
-    for (const WorkItem* item : fresh) entry.items.push_back(journal_item(*batch, *item));
-    const auto written = journal_.write(batch->source, entry);
-    if (!written && written.error().treatment == Treatment::fatal) return std::unexpected(written.error());
-    if (written == Journal::Outcome::written) {
-      ++batch->waves;
-      for (WorkItem* item : fresh) item->journalled = true;
-      continue;
-    }
-    std::vector<Failure> failures;
-    // The plans were not journalled, so none of them may be applied: another owner's entry holds, or the facts are read anew at the next attempt.
-    for (WorkItem* item : fresh) {
-      item->state = WorkItem::State::open;
-      item->plan = {};
-      if (!written) failures.push_back({{batch, item}, written.error(), {}});
-    }
-    meet_again_or_give_up(failures, {});
-    if (written) {
-      batch->read_journal = true;
-      batch->restored = false;
-    }
+    for (WorkItem* item : fresh.items) item->time = time;
+    if (!fresh.items.empty()) all.push_back(std::move(fresh));
+  }
+  if (!options_.journalled || all.empty()) return {};
+
+  const StepTimer timer(ports_, options_.job, "journal");
+  std::vector<Journal::Draft> drafts;
+  for (const auto& [batch, items] : all) {
+    JournalEntry& entry = drafts.emplace_back(Journal::Draft{batch->source, {.first = batch->first(), .wave = batch->waves, .time = time}}).entry;
+    for (const WorkItem* item : items) entry.items.push_back(journal_item(*batch, *item));
+  }
+  const auto outcomes = journal_.write(drafts);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (auto settled = settle(*all[i].batch, all[i].items, outcomes[i]); !settled) return settled;
   }
   crash_point("after-journal");
+  return {};
+}
+
+Result<void> Processor::settle(PartitionBatch& batch, std::span<WorkItem* const> items, const Result<Journal::Outcome>& written) {
+  if (!written && written.error().treatment == Treatment::fatal) return std::unexpected(written.error());
+  if (written == Journal::Outcome::written) {
+    ++batch.waves;
+    for (WorkItem* item : items) item->journalled = true;
+    return {};
+  }
+  std::vector<Failure> failures;
+  // The plans were not journalled, so none of them may be applied: another owner's entry holds, or the facts are read anew at the next attempt.
+  for (WorkItem* item : items) {
+    item->state = WorkItem::State::open;
+    item->plan = {};
+    if (!written) failures.push_back({{&batch, item}, written.error(), {}});
+  }
+  meet_again_or_give_up(failures, {});
+  if (written) {
+    batch.read_journal = true;
+    batch.restored = false;
+  }
   return {};
 }
 

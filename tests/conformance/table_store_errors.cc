@@ -11,7 +11,8 @@ TEST_P(TableStoreSuite, AnUnknownTableIsFatalAndNamed) {
   const TableName missing = named("not_there");
   EXPECT_TRUE(failed(read(missing, {{"id", "a"}}), Treatment::fatal, ErrorCode::schema_mismatch, {missing.text()}));
   EXPECT_TRUE(failed(write({put(missing, "a", 1)}), Treatment::fatal, ErrorCode::schema_mismatch, {missing.text()}));
-  EXPECT_TRUE(failed(store_->insert_if_absent(put(missing, "a", 1)), Treatment::fatal, ErrorCode::schema_mismatch, {missing.text()}));
+  const RowWrite row = put(missing, "a", 1);
+  EXPECT_TRUE(failed(store_->insert_if_absent({&row, 1}).front(), Treatment::fatal, ErrorCode::schema_mismatch, {missing.text()}));
 }
 
 TEST_P(TableStoreSuite, AnUnknownKeyspaceIsFatalAndNamed) {

@@ -135,18 +135,27 @@ TEST_P(TableStoreSuite, AGroupMayHoldRowsOfSeveralTables) {
 TEST_P(TableStoreSuite, InsertIfAbsentKeepsTheFirstRow) {
   const TableName table = create_simple("first_wins", "text");
   const auto row = [&](const std::string& id, const std::string& value) { return insert(table, {{"id", id}}, {{"value", value}}); };
-  EXPECT_EQ(store_->insert_if_absent(row("a", "first")), Result<bool>(true));
-  EXPECT_EQ(store_->insert_if_absent(row("a", "second")), Result<bool>(false));
+  EXPECT_EQ(store_->insert_if_absent({}), std::vector<Result<bool>>());
+  const std::vector<RowWrite> first{row("a", "first")};
+  EXPECT_EQ(store_->insert_if_absent(first), std::vector<Result<bool>>{true});
+  const TableName missing = named("nowhere");
+  const std::vector<RowWrite> more{row("b", "other"), put(missing, "a", 1), row("a", "second"), row("c", "third")};
+  const auto answers = store_->insert_if_absent(more);
+  ASSERT_EQ(answers.size(), 4u);
+  EXPECT_EQ(answers[0], Result<bool>(true));
+  EXPECT_TRUE(failed(answers[1], Treatment::fatal, ErrorCode::schema_mismatch, {missing.text()}));
+  EXPECT_EQ(answers[2], Result<bool>(false));
+  EXPECT_EQ(answers[3], Result<bool>(true));
   EXPECT_EQ(value_of(table, "a"), Value("first"));
-  EXPECT_EQ(store_->insert_if_absent(row("b", "other")), Result<bool>(true));
+  EXPECT_EQ(value_of(table, "c"), Value("third"));
 }
 
 TEST_P(TableStoreSuite, InsertIfAbsentSucceedsAgainAfterAnErase) {
   const TableName table = create_simple("again", "text");
   const RowWrite row = insert(table, {{"id", "a"}}, {{"value", "x"}});
-  ASSERT_EQ(store_->insert_if_absent(row), Result<bool>(true));
+  ASSERT_EQ(store_->insert_if_absent({&row, 1}).front(), Result<bool>(true));
   ASSERT_TRUE(ok(write({erase(table, {{"id", "a"}})})));
-  EXPECT_EQ(store_->insert_if_absent(row), Result<bool>(true));
+  EXPECT_EQ(store_->insert_if_absent({&row, 1}).front(), Result<bool>(true));
 }
 
 TEST_P(TableStoreSuite, FiveThousandWritesAreAnsweredInOrder) {

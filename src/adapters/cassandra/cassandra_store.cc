@@ -33,7 +33,7 @@ class CassandraStore final : public TableStore {
 
   std::vector<Result<Rows>> read(std::span<const RowsQuery> queries) override;
   std::vector<Result<void>> write(std::span<const TimedGroup> groups) override;
-  Result<bool> insert_if_absent(const RowWrite& row) override;
+  std::vector<Result<bool>> insert_if_absent(std::span<const RowWrite> rows) override;
 
   Result<std::optional<TableSchema>> describe(const TableName& table) override;
   Result<void> create(const TableSchema& table) override;
@@ -102,19 +102,19 @@ std::vector<Result<void>> CassandraStore::write(std::span<const TimedGroup> grou
   return in_bulk<void>(groups, add, [](const lernd_cql_answer&) { return Result<void>(); });
 }
 
-Result<bool> CassandraStore::insert_if_absent(const RowWrite& row) {
+std::vector<Result<bool>> CassandraStore::insert_if_absent(std::span<const RowWrite> rows) {
   const auto add = [](BulkRequest& bulk, const RowWrite& item) {
     const CqlStatement statement = insert_if_absent_statement(item);
     return bulk.add({&statement, 1}, {}, item.table);
   };
   const auto take = [&](const lernd_cql_answer& answer) -> Result<bool> {
-    const Result<Rows> rows = rows_of(answer);
-    if (!rows) return std::unexpected(rows.error());
-    const bool* applied = rows->empty() ? nullptr : std::get_if<bool>(&(*rows)[0]["[applied]"].form);
-    if (!applied) return fail(Treatment::fatal, ErrorCode::bad_answer, fmt::format("no word on whether a row of table {} was inserted", row.table.text()));
+    const Result<Rows> told = rows_of(answer);
+    if (!told) return std::unexpected(told.error());
+    const bool* applied = told->empty() ? nullptr : std::get_if<bool>(&(*told)[0]["[applied]"].form);
+    if (!applied) return fail(Treatment::fatal, ErrorCode::bad_answer, "Cassandra does not say whether a row was inserted");
     return *applied;
   };
-  return std::move(in_bulk<bool>(std::span(&row, 1), add, take).front());
+  return in_bulk<bool>(rows, add, take);
 }
 
 Result<std::optional<TableSchema>> CassandraStore::describe(const TableName& table) {

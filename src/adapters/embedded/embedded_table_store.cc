@@ -27,7 +27,7 @@ class EmbeddedTableStore final : public TableStore {
 
   std::vector<Result<Rows>> read(std::span<const RowsQuery> queries) override;
   std::vector<Result<void>> write(std::span<const TimedGroup> groups) override;
-  Result<bool> insert_if_absent(const RowWrite& row) override;
+  std::vector<Result<bool>> insert_if_absent(std::span<const RowWrite> rows) override;
 
   Result<std::optional<TableSchema>> describe(const TableName& table) override;
   Result<void> create(const TableSchema& table) override { return database_->catalog().create(table); }
@@ -44,6 +44,7 @@ class EmbeddedTableStore final : public TableStore {
   Result<Rows> read_one(const RowsQuery& query);
   /// The answer refers to `group`.
   Result<std::vector<EncodedWrite>> encode_group(const RowGroup& group);
+  Result<bool> insert_one_if_absent(const RowWrite& row);
   Result<std::int64_t> apply(EncodedWrite& write, bool only_if_absent);
   /// Turns the merges of a write into the whole maps that they lead to.
   Result<void> resolve_merges(EncodedWrite& write);
@@ -158,8 +159,14 @@ std::vector<Result<void>> EmbeddedTableStore::write(std::span<const TimedGroup> 
   return answers;
 }
 
-Result<bool> EmbeddedTableStore::insert_if_absent(const RowWrite& row) {
-  if (const auto refreshed = database_->catalog().refresh(); !refreshed) return std::unexpected(refreshed.error());
+std::vector<Result<bool>> EmbeddedTableStore::insert_if_absent(std::span<const RowWrite> rows) {
+  if (const auto refreshed = database_->catalog().refresh(); !refreshed) return {rows.size(), std::unexpected(refreshed.error())};
+  std::vector<Result<bool>> answers;
+  for (const RowWrite& row : rows) answers.push_back(insert_one_if_absent(row));
+  return answers;
+}
+
+Result<bool> EmbeddedTableStore::insert_one_if_absent(const RowWrite& row) {
   const RowGroup group{row};
   auto encoded = encode_group(group);
   if (!encoded) return std::unexpected(encoded.error());

@@ -29,7 +29,8 @@ TEST_F(TransactionTest, NothingIsSeenBeforeTheCommitAndAllOfItAfterwards) {
   const auto batches = worker.poll();
   ASSERT_TRUE(ok(worker.write("a", "1")));
   ASSERT_TRUE(ok(put(*worker.cache, "k")));
-  ASSERT_EQ(worker.tables->insert_if_absent({.kind = RowWrite::Kind::insert, .table = School::kTable, .key = {{"id", "b"}}}), Result<bool>(true));
+  const RowWrite row{.kind = RowWrite::Kind::insert, .table = School::kTable, .key = {{"id", "b"}}};
+  ASSERT_EQ(worker.tables->insert_if_absent({&row, 1}).front(), Result<bool>(true));
   EXPECT_EQ(worker.rows(), 2u) << "its own writes it sees";
   EXPECT_EQ(watcher.rows(), 0u);
   EXPECT_EQ(keys(watcher), 0u);

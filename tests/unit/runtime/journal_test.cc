@@ -21,6 +21,11 @@ class JournalTest : public ::testing::Test {
   }
 
   Journal journal() { return {*tables_, kName, "group", clock_}; }
+  static Result<Journal::Outcome> write(Journal&& journal, JournalEntry entry) { return write(journal, std::move(entry)); }
+  static Result<Journal::Outcome> write(Journal& journal, JournalEntry entry) {
+    const Journal::Draft draft{kSource, std::move(entry)};
+    return journal.write({&draft, 1}).front();
+  }
 
   std::size_t rows_in(const TableName& table) {
     const RowsQuery query{table, {}, {}};
@@ -47,9 +52,9 @@ class JournalTest : public ::testing::Test {
 
 TEST_F(JournalTest, GivesBackWhatWasWritten) {
   auto writer = journal();
-  ASSERT_EQ(writer.write(kSource, entry(10, 0)), Journal::Outcome::written);
-  ASSERT_EQ(writer.write(kSource, entry(10, 1)), Journal::Outcome::written);
-  ASSERT_EQ(writer.write(kSource, entry(20, 0)), Journal::Outcome::written);
+  ASSERT_EQ(write(writer, entry(10, 0)), Journal::Outcome::written);
+  ASSERT_EQ(write(writer, entry(10, 1)), Journal::Outcome::written);
+  ASSERT_EQ(write(writer, entry(20, 0)), Journal::Outcome::written);
   const auto read = journal().read(kSource, {10});
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(*read, (std::vector{entry(10, 0), entry(10, 1)}));
@@ -57,9 +62,22 @@ TEST_F(JournalTest, GivesBackWhatWasWritten) {
   EXPECT_TRUE(journal().read({"in", 4}, {10})->empty());
 }
 
+TEST_F(JournalTest, WritesSeveralAtOnceAndTellsOfEach) {
+  const TopicPartition other{"in", 4};
+  ASSERT_EQ(write(journal(), entry(10, 0, 99)), Journal::Outcome::written);
+  const Journal::Draft drafts[] = {{kSource, entry(10, 0)}, {other, entry(10, 0, 2'000'000)}, {other, entry(10, 1)}};
+  const auto outcomes = journal().write(drafts);
+  ASSERT_EQ(outcomes.size(), 3u);
+  EXPECT_EQ(outcomes[0], Journal::Outcome::taken);
+  EXPECT_EQ(outcomes[1], Journal::Outcome::written);
+  EXPECT_EQ(outcomes[2], Journal::Outcome::written);
+  EXPECT_EQ(journal().read(kSource, {10})->front(), entry(10, 0, 99));
+  EXPECT_EQ(*journal().read(other, {10}), (std::vector{entry(10, 0, 2'000'000), entry(10, 1)}));
+}
+
 TEST_F(JournalTest, TheFirstWriterWins) {
-  ASSERT_EQ(journal().write(kSource, entry(10, 0)), Journal::Outcome::written);
-  EXPECT_EQ(journal().write(kSource, entry(10, 0, 99)), Journal::Outcome::taken);
+  ASSERT_EQ(write(journal(), entry(10, 0)), Journal::Outcome::written);
+  EXPECT_EQ(write(journal(), entry(10, 0, 99)), Journal::Outcome::taken);
   EXPECT_EQ(journal().read(kSource, {10})->front(), entry(10, 0));
 }
 
@@ -68,7 +86,7 @@ TEST_F(JournalTest, ALongEntryIsCutAtCharactersAndPutTogetherAgain) {
   for (std::size_t bytes = (512u << 10) - 400; bytes < (512u << 10) - 300; bytes += 7) {
     auto writer = journal();
     const auto first = static_cast<std::int64_t>(bytes);
-    ASSERT_EQ(writer.write(kSource, entry(first, 0, bytes)), Journal::Outcome::written);
+    ASSERT_EQ(write(writer, entry(first, 0, bytes)), Journal::Outcome::written);
     const auto read = journal().read(kSource, {first});
     ASSERT_TRUE(read.has_value()) << read.error().text;
     ASSERT_EQ(to_text(read->front()), to_text(entry(first, 0, bytes)));
@@ -77,8 +95,8 @@ TEST_F(JournalTest, ALongEntryIsCutAtCharactersAndPutTogetherAgain) {
 
 TEST_F(JournalTest, NothingIsLeftOfAFinishedBatch) {
   auto writer = journal();
-  ASSERT_EQ(writer.write(kSource, entry(10, 0, 2'000'000)), Journal::Outcome::written);
-  ASSERT_EQ(writer.write(kSource, entry(10, 1)), Journal::Outcome::written);
+  ASSERT_EQ(write(writer, entry(10, 0, 2'000'000)), Journal::Outcome::written);
+  ASSERT_EQ(write(writer, entry(10, 1)), Journal::Outcome::written);
   ASSERT_GE(rows_in({"lernd", "journal_piece"}), 3u);
   writer.finished(kSource, {10});
   ASSERT_TRUE(writer.has_finished());
@@ -88,7 +106,7 @@ TEST_F(JournalTest, NothingIsLeftOfAFinishedBatch) {
 }
 
 TEST_F(JournalTest, TheNextOwnerSweepsWhatItRepeated) {
-  ASSERT_EQ(journal().write(kSource, entry(10, 0, 2'000'000)), Journal::Outcome::written);
+  ASSERT_EQ(write(journal(), entry(10, 0, 2'000'000)), Journal::Outcome::written);
   auto next = journal();
   ASSERT_EQ(next.read(kSource, {10})->size(), 1u);
   next.finished(kSource, {10});
@@ -98,7 +116,7 @@ TEST_F(JournalTest, TheNextOwnerSweepsWhatItRepeated) {
 }
 
 TEST_F(JournalTest, AMissingPieceIsAClearError) {
-  ASSERT_EQ(journal().write(kSource, entry(10, 0, 1'000'000)), Journal::Outcome::written);
+  ASSERT_EQ(write(journal(), entry(10, 0, 1'000'000)), Journal::Outcome::written);
   const RowsQuery all{{"lernd", "journal_piece"}, {}, {}};
   const auto pieces = tables_->read(std::span(&all, 1)).front();
   const RowGroup erase{

@@ -73,15 +73,15 @@ class MortalTables final : public TableStore {
     if (death_.dead) return std::vector<Result<void>>(groups.size(), std::unexpected(Death::error()));
     return results;
   }
-  Result<bool> insert_if_absent(const RowWrite& row) override {
-    if (death_.dead) return std::unexpected(Death::error());
+  std::vector<Result<bool>> insert_if_absent(std::span<const RowWrite> rows) override {
+    const std::vector<Result<bool>> unknown(rows.size(), std::unexpected(Death::error()));
+    if (death_.dead) return unknown;
     const bool strikes = death_.strikes();
     death_.dead |= strikes;
-    if (strikes && death_.when == Death::When::before) return std::unexpected(Death::error());
-    auto result = inner_->insert_if_absent(row);
+    if (strikes && death_.when == Death::When::before) return unknown;
+    auto results = inner_->insert_if_absent(strikes && death_.when == Death::When::middle ? rows.first(rows.size() / 2) : rows);
     EXPECT_TRUE(inner_->flush().has_value());
-    if (strikes) return std::unexpected(Death::error());
-    return result;
+    return strikes ? unknown : results;
   }
   Result<std::optional<TableSchema>> describe(const TableName& table) override { return inner_->describe(table); }
   Result<void> create(const TableSchema& table) override { return inner_->create(table); }
@@ -199,7 +199,7 @@ class World {
       RowWrite row{.kind = RowWrite::Kind::insert, .table = {"toy", "journal"}, .key = {}, .set = {}};
       for (const char* column : {"consumer_group", "topic", "partition", "first_offset", "wave"}) row.key.push_back({column, rows[i][column]});
       for (const char* column : {"entry_id", "pieces", "body"}) row.set.push_back({column, rows[i][column]});
-      ASSERT_TRUE(store->insert_if_absent(row).value_or(false));
+      ASSERT_TRUE(store->insert_if_absent({&row, 1}).front().value_or(false));
     }
     ASSERT_TRUE(store->flush().has_value());
   }
