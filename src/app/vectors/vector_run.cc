@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kTimeMax{60};
 
 std::unexpected<Error> refuse(std::string text) { return fail(Treatment::fatal, ErrorCode::invalid_option, std::move(text)); }
 
-/// The options of a case: those of the world's configuration, over them what cases take for granted, over that the case's own.
+/// What cases take for granted, and over it the case's own configuration.
 std::map<std::string, std::string> settings_of(const VectorCase& vector, const std::string& http_base) {
   std::map<std::string, std::string> set{{"lernd.retry.attempts_max", "1"},      {"lernd.on_exhausted", "dead-letter"}, {"lernd.batch.records_max", "1"},
                                          {"lernd.batch.wait_ms", "20"},          {"lernd.batch.linger_ms", "0"},        {"lernd.reread_pause_ms", "1"},
@@ -41,6 +41,18 @@ Result<OptionValues> resolve(const OptionTable& table, const ConfigFile* config,
   std::string text;
   for (const auto& fault : resolved.faults) text += (text.empty() ? "" : "\n") + fault.text();
   return refuse(std::move(text));
+}
+
+/// A configuration says where the services are; what the job does there is up to the case, so the job's own options begin with their defaults.
+Result<void> add_job_defaults(const JobDescription& job, const OptionTable& table, std::map<std::string, std::string>& set) {
+  const auto shipped = resolve(table, nullptr, set);
+  if (!shipped) return std::unexpected(shipped.error());
+  for (const auto& option : job.options) {
+    if (option.role == Option::Role::ignored) continue;
+    for (const auto& alias : option.aliases) set.erase(alias);
+    set.insert_or_assign(option.name, shipped->text(option.name));
+  }
+  return {};
 }
 
 /// Runs the job over everything in its topic.
@@ -71,12 +83,10 @@ Result<Differences> run(const VectorCase& vector, VectorWorld& world, Log& log) 
   if (job == nullptr) return refuse(fmt::format("there is no job {}", vector.job));
   const auto table = options_for(*job);
   auto set = settings_of(vector, world.http_base());
+  if (auto added = add_job_defaults(*job, table, set); !added) return std::unexpected(added.error());
   auto plain = resolve(table, world.config(), set);
   if (!plain) return std::unexpected(plain.error());
-  for (auto& [option, value] : world.isolation(*job, table, *plain)) {
-    for (const auto& alias : table.find(option)->aliases) set.erase(alias);
-    set.insert_or_assign(option, value);
-  }
+  for (auto& [option, value] : world.isolation(*job, table, *plain)) set.insert_or_assign(option, value);
   auto values = resolve(table, world.config(), set);
   if (!values) return std::unexpected(values.error());
 

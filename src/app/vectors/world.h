@@ -18,7 +18,7 @@ class VectorWorld {
  public:
   virtual ~VectorWorld() = default;
 
-  /// The configuration that the case's own is laid over; null for none.
+  /// The configuration that says where the services are; null for none. Options of the job itself are not taken from it.
   virtual const ConfigFile* config() const { return nullptr; }
   /// Scheme, host and port of the server that plays the stubs; stands for `${http}`.
   virtual std::string http_base() const = 0;
