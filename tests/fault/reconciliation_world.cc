@@ -156,6 +156,8 @@ ReconciliationWorld::ReconciliationWorld(std::uint64_t seed, WorldOptions option
   must(topics->create(topic, options.partitions));
   must(demo::fill(job_, values_, *services_, school_, {}));
   std::vector<std::vector<OutputRecord>> spread(static_cast<std::size_t>(options.partitions));
+  spread.front() = std::move(options.first);
+  for (OutputRecord& record : spread.front()) record.topic = topic;
   for (const std::string& request : requests_) {
     // By learner, as a producer with keys would: requests of one enrolment stay in order.
     const auto at = request.find("\"userId\":");
@@ -222,11 +224,6 @@ Effects ReconciliationWorld::undisturbed() const {
   const auto finished = run(calm);
   EXPECT_EQ(finished.code, 0) << finished.err;
   return effects_on(job_, values, *services);
-}
-
-void ReconciliationWorld::produce(std::vector<OutputRecord> records) {
-  for (OutputRecord& record : records) record.topic = values_.text(job_.input_topic_option);
-  must(must(services_->open_topics())->produce(records, 0));
 }
 
 std::vector<Record> ReconciliationWorld::dead_letters() {

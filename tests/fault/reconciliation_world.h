@@ -31,6 +31,7 @@ struct WorldOptions {
   int partitions = 1;     ///< of the input topic; the requests are spread over them by learner
   bool embedded = false;  ///< on a SQLite file of its own instead of the real services
   std::map<std::string, std::string> set = {};
+  std::vector<OutputRecord> first = {};  ///< what stands before the requests in partition 0 of the input topic, whatever topic they name
 };
 
 /// A school with a keyspace, topics and a group of its own, and the `lernd` program to run over it. What it made is removed with it.
@@ -58,8 +59,6 @@ class ReconciliationWorld {
   const JobDescription& job() const { return job_; }
   const OptionValues& values() const { return values_; }
   lernd::Services& services() { return *services_; }
-  /// Puts records on the input topic, whatever topic they name.
-  void produce(std::vector<OutputRecord> records);
   std::vector<Record> dead_letters();
   /// Where the group stands in partition 0 of the input topic; nothing as long as it has committed nothing.
   std::optional<Offset> committed();
