@@ -1,6 +1,10 @@
 #pragma once
 
+#include <expected>
 #include <string>
+
+#include "core/job.h"
+#include "core/json.h"
 
 namespace lernd::course_progress {
 
@@ -11,5 +15,11 @@ struct EnrolmentKey {
   std::string batch_id;
   bool operator==(const EnrolmentKey&) const = default;
 };
+
+/// The enrolment that `userId`, `courseId` and `batchId` of a request name. Skips a request in which one of them is missing, blank or not a string.
+std::expected<EnrolmentKey, Skip> enrolment_in(JsonView edata);
+
+/// The order key of everything that happens to one enrolment.
+std::string order_key(const EnrolmentKey& enrolment);
 
 }  // namespace lernd::course_progress

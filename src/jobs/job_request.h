@@ -1,0 +1,35 @@
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/job.h"
+#include "core/json.h"
+
+namespace lernd {
+
+/// A record of the platform's job topics: one JSON object that says in `edata` what is to be done.
+///
+/// Source: enrolment-reconciliation.md section 2.
+struct JobRequest {
+  JsonDocument document;
+  JsonView edata;  ///< an object, part of `document`
+};
+
+/// Skips what is no JSON object, as a dead letter, and what has no object under `edata`.
+std::expected<JobRequest, Skip> read_job_request(const Record& record);
+
+/// The skip of a record that is for somebody else, or lacks what this job needs. `text` holds no data of the record.
+std::unexpected<Skip> not_for_this_job(std::string text);
+
+/// The text of a member; nothing when it is missing, not a string, or blank.
+std::optional<std::string_view> id_in(JsonView object, std::string_view member);
+
+/// Nothing but white space.
+bool is_blank(std::string_view text);
+/// Letters beyond ASCII are compared as they stand.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace lernd
