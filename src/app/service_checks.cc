@@ -47,10 +47,10 @@ class Checker {
     auto store = services_.open_tables();
     if (!store) return note(store.error());
     if (auto alive = (*store)->ping(); !alive) return note(alive.error());
-    for (const auto& use : setup_.job->tables(setup_.values)) table(**store, use, schema_command(true));
+    for (const auto& use : setup_.job->tables(setup_.values)) table(**store, use, schema_command(!use.ours));
     if (text("lernd.delivery") != "exactly-once") return;
     for (auto& shape : journal_tables(journal_table(*setup_.job, setup_.values))) {
-      TableUse use{std::move(shape), {}};
+      TableUse use{std::move(shape), {}, "lernd.journal.table"};
       for (const auto& column : use.shape.columns) use.needed.push_back(column.name);
       table(**store, use, schema_command(false));
     }
@@ -69,7 +69,13 @@ class Checker {
     if (setup_.job->caches(setup_.values).empty()) return;
     auto opened = services_.open_cache();
     if (!opened) return note(opened.error());
-    if (auto alive = (*opened)->ping(); !alive) note(alive.error());
+    if (auto alive = (*opened)->ping(); !alive) return note(alive.error());
+    // A server may answer and yet not have the database, or not let us read there. What this key holds, if anything, does not matter.
+    std::vector<CacheQuery> reads;
+    for (const auto& cache : setup_.job->caches(setup_.values)) reads.push_back({.cache = cache, .kind = CacheKind::set, .key = "lernd:check"});
+    for (const auto& answer : (*opened)->read(reads)) {
+      if (!answer) note(answer.error());
+    }
   }
 
   void topics() {
@@ -130,24 +136,24 @@ bool same_type(std::string_view a, std::string_view b) {
 
 Faults check_table(const TableUse& use, const TableSchema* found, const std::string& remedy) {
   const std::string name = use.shape.name.text();
-  if (found == nullptr) return {{"", fmt::format("the table {} is not there", name), remedy}};
+  const std::string table = fmt::format("the table {} ({})", name, use.option);
+  if (found == nullptr) return {{"", table + " is not there", fmt::format("correct {}, or create the table: {}", use.option, remedy)}};
   Faults faults;
   for (const auto& column : use.needed) {
     const auto& type = use.shape.find(column)->type;
     const auto* is = found->find(column);
     if (is == nullptr) {
-      faults.push_back(
-          {"", fmt::format("the table {} has no column {} ({})", name, column, type), fmt::format("ALTER TABLE {} ADD {} {}", name, column, type)});
+      faults.push_back({"", fmt::format("{} has no column {} ({})", table, column, type), fmt::format("ALTER TABLE {} ADD {} {}", name, column, type)});
     } else if (!same_type(is->type, type)) {
-      faults.push_back({"", fmt::format("the column {} of the table {} is {}, not {}", column, name, is->type, type),
-                        "the option of the table's name may name another table; else the table has to be made anew"});
+      faults.push_back({"", fmt::format("the column {} of {} is {}, not {}", column, table, is->type, type),
+                        fmt::format("correct {} if it names the wrong table; else the table has to be made anew", use.option)});
     }
   }
   for (const auto& column : found->key) {
     // Rows are found by their whole key; a key column that the job has no value for leaves no way to do so.
     if (std::ranges::find(use.shape.key, column) != use.shape.key.end()) continue;
-    faults.push_back({"", fmt::format("the key of the table {} has the column {}, which the job does not know", name, column),
-                      "the option of the table's name may name another table"});
+    faults.push_back({"", fmt::format("the key of {} has the column {}, which the job does not know", table, column),
+                      fmt::format("correct {}: it names a table of another kind", use.option)});
   }
   return faults;
 }

@@ -19,11 +19,13 @@ struct ServiceUse {
   std::string url_option;
 };
 
-/// A table a job uses: its deployed shape, in which the embedded store and `lernd schema` create it, and the columns the job reads or writes. Others of the
-/// shape may be missing in an installation.
+/// A table a job uses: its deployed shape, in which the embedded store and `lernd schema` create it, the columns the job reads or writes (others of the shape
+/// may be missing in an installation), and the option that holds its name.
 struct TableUse {
   TableSchema shape;
   std::vector<std::string> needed;
+  std::string option;
+  bool ours = false;  ///< only this program uses it, so `lernd schema` creates it; the others are the platform's
 };
 
 /// Everything the program must know about a job besides its rules: for wiring, `validate`, `schema`, `--help` and the generated documents.

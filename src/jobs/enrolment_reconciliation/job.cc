@@ -54,10 +54,15 @@ class EnrolmentReconciliation final : public Job {
 std::vector<TableUse> tables(const OptionValues& values) {
   const auto tables = options_from(values).tables;
   return {
-      {course_progress::consumption_shape(tables.consumption), {"userid", "courseid", "batchid", "contentid", "status", "viewcount", "completedcount"}},
-      {course_progress::aggregates_shape(tables.aggregates), {"activity_type", "activity_id", "user_id", "context_id", "aggregates", "agg_last_updated"}},
+      {course_progress::consumption_shape(tables.consumption),
+       {"userid", "courseid", "batchid", "contentid", "status", "viewcount", "completedcount"},
+       "lms-cassandra.consumption.table"},
+      {course_progress::aggregates_shape(tables.aggregates),
+       {"activity_type", "activity_id", "user_id", "context_id", "aggregates", "agg_last_updated"},
+       "lms-cassandra.user_activity_agg.table"},
       {course_progress::enrolments_shape(tables.enrolments),
-       {"userid", "courseid", "batchid", "status", "progress", "contentstatus", "completedon", "datetime"}},
+       {"userid", "courseid", "batchid", "status", "progress", "contentstatus", "completedon", "datetime"},
+       "lms-cassandra.user_enrolments.table"},
   };
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 TableUse learners() {
   return {{.name = {"k", "learners"}, .columns = {{"id", "text"}, {"status", "int"}, {"marks", "map<text, double>"}, {"note", "text"}}, .key = {"id"}},
-          {"id", "status", "marks"}};
+          {"id", "status", "marks"},
+          "lms.learners.table"};
 }
 
 std::string text(const Faults& faults) {
@@ -27,7 +28,8 @@ TEST(ServiceChecksTest, ATableThatFitsHasNoFaults) {
 }
 
 TEST(ServiceChecksTest, AMissingTableNamesItsRemedy) {
-  EXPECT_EQ(text(check_table(learners(), nullptr, "make it")), "the table k.learners is not there; make it\n");
+  EXPECT_EQ(text(check_table(learners(), nullptr, "make it")),
+            "the table k.learners (lms.learners.table) is not there; correct lms.learners.table, or create the table: make it\n");
 }
 
 TEST(ServiceChecksTest, MissingAndWrongColumnsAreAllNamed) {
@@ -35,7 +37,7 @@ TEST(ServiceChecksTest, MissingAndWrongColumnsAreAllNamed) {
   table.columns = {{"id", "text"}, {"marks", "map<text, int>"}};
   const auto said = text(check_table(learners(), &table, ""));
   EXPECT_NE(said.find("has no column status (int); ALTER TABLE k.learners ADD status int"), std::string::npos) << said;
-  EXPECT_NE(said.find("the column marks of the table k.learners is map<text, int>, not map<text, double>"), std::string::npos) << said;
+  EXPECT_NE(said.find("the column marks of the table k.learners (lms.learners.table) is map<text, int>, not map<text, double>"), std::string::npos) << said;
 }
 
 TEST(ServiceChecksTest, AKeyTheJobDoesNotKnowIsAFault) {

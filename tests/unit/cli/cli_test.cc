@@ -99,7 +99,7 @@ TEST_F(CliTest, RunRefusesWhatIsMissingBeforeAnythingIsConsumed) {
   const auto path = prepared(1);
   const auto wrong = lernd({"run", kJob, "--embedded", path, "--until-end", "--http", "off", "--set", "lms-cassandra.user_enrolments.table=elsewhere"});
   EXPECT_EQ(wrong.code, 2);
-  EXPECT_TRUE(contains(wrong.err, "sunbird_courses.elsewhere is not there")) << wrong.err;
+  EXPECT_TRUE(contains(wrong.err, "sunbird_courses.elsewhere (lms-cassandra.user_enrolments.table) is not there")) << wrong.err;
   EXPECT_FALSE(contains(wrong.err, "job started"));
   const auto topic = lernd({"run", kJob, "--embedded", path, "--until-end", "--http", "off", "--set", "kafka.input.topic=elsewhere"});
   EXPECT_EQ(topic.code, 2);

@@ -103,6 +103,7 @@ TEST(EnrolmentReconciliationJob, NeedsTheColumnsItReadsAndWrites) {
   const auto tables = description().tables(values());
   ASSERT_EQ(tables.size(), 3u);
   for (const TableUse& table : tables) {
+    EXPECT_EQ(values().text(table.option), table.shape.name.table);
     for (const std::string& column : table.needed) EXPECT_NE(table.shape.find(column), nullptr) << table.shape.name.text() << "." << column;
     for (const std::string& column : table.shape.key) EXPECT_NE(std::ranges::find(table.needed, column), table.needed.end()) << column;
   }
