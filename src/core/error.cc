@@ -18,6 +18,7 @@ constexpr std::array kCodes = {
     std::pair{ErrorCode::oversized_record, std::string_view("oversized_record")},
     std::pair{ErrorCode::not_for_this_job, std::string_view("not_for_this_job")},
     std::pair{ErrorCode::unpublished_course, std::string_view("unpublished_course")},
+    std::pair{ErrorCode::malformed_row, std::string_view("malformed_row")},
     std::pair{ErrorCode::bad_answer, std::string_view("bad_answer")},
     std::pair{ErrorCode::unavailable, std::string_view("unavailable")},
     std::pair{ErrorCode::timed_out, std::string_view("timed_out")},

@@ -22,6 +22,7 @@ enum class ErrorCode {
   oversized_record,    ///< larger than `lernd.record_bytes_max`
   not_for_this_job,    ///< another action, ids missing or of a wrong type
   unpublished_course,  ///< the course has no leaf set and the search service does not call it Retired
+  malformed_row,       ///< a row of a table does not hold what others should have put there
   bad_answer,          ///< a service answered, but not what was asked for
   unavailable,         ///< no connection, connection lost, server away or overloaded
   timed_out,

@@ -90,6 +90,11 @@ std::vector<std::pair<std::string_view, JsonView>> JsonView::members() const {
   return members;
 }
 
+std::string JsonView::compact() const {
+  const auto element = JsonElement::of(*this);
+  return element ? simdjson::minify(*element) : "null";
+}
+
 JsonDocument::JsonDocument(std::unique_ptr<Parsed> parsed) : parsed_(std::move(parsed)) {}
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;

@@ -33,6 +33,8 @@ class JsonView {
   std::optional<bool> boolean() const;
   std::vector<JsonView> items() const;
   std::vector<std::pair<std::string_view, JsonView>> members() const;
+  /// The value as JSON without blanks: members in their order, repeated ones too, nothing escaped that need not be.
+  std::string compact() const;
 
  private:
   friend struct JsonElement;

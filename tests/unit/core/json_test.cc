@@ -155,6 +155,25 @@ TEST(Json, DepthIsBounded) {
   EXPECT_TRUE(JsonDocument::parse("1")) << "the parser is of use after a refusal";
 }
 
+TEST(Json, CompactKeepsWhatIsThere) {
+  for (const std::string text : {"null", "true", "[]", "{}", R"("")", "[[],{},[{}]]", R"({"z":1,"a":{"y":[1,-2,0.5,1.0],"b":null},"z":2})",
+                                 "18446744073709551615", "-9223372036854775808", R"(["Pythagoras’ “theorem” a/b","\"\\","é😀"])"}) {
+    EXPECT_EQ(parsed(text).root().compact(), text);
+  }
+  EXPECT_EQ(JsonView().compact(), "null");
+}
+
+TEST(Json, CompactLeavesOutBlanksAndNeedlessEscapes) {
+  EXPECT_EQ(parsed(" { \"a\" : [ 1 , 2 ] ,\n\t\"b\":\"x\" } ").root().compact(), R"({"a":[1,2],"b":"x"})");
+  EXPECT_EQ(parsed(R"(["a\/b","\u0041\u00e9\ud83d\ude00","\n\u0001\'"])").root().compact(), "[\"a/b\",\"Aé😀\",\"\\n\\u0001'\"]");
+}
+
+TEST(Json, CompactReachesAnyDepth) {
+  std::string objects = "1";
+  for (int depth = 0; depth < 250; ++depth) objects = R"({"id":7,"c":[)" + objects + R"(],"t":"x"})";
+  for (const std::string& text : {nested(512), objects}) EXPECT_EQ(parsed(text).root().compact(), text);
+}
+
 TEST(Json, ViewsStayValidWhileTheirDocumentDoes) {
   auto first = parsed(R"({"a":"one"})");
   const JsonView view = *first.root().find("a");

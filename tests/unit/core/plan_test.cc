@@ -35,9 +35,18 @@ TEST(AppendStage, CutsRowsInOrderIntoGroupsOfOneStage) {
   }
 }
 
+TEST(AppendStage, CutsCacheKeysTheSameWay) {
+  std::vector<CacheWrite> keys;
+  for (const auto* key : {"a", "b", "c"}) keys.push_back({.cache = {"redis", 10}, .key = key});
+  Plan plan;
+  EXPECT_EQ(append_stage(plan, keys, 2), 2u);
+  ASSERT_EQ(plan.stages.size(), 1u);
+  EXPECT_EQ(plan.stages[0], (WriteStage{CacheGroup{keys[0], keys[1]}, CacheGroup{keys[2]}}));
+}
+
 TEST(AppendStage, NoRowsAreNoStage) {
   Plan plan;
-  EXPECT_EQ(append_stage(plan, {}, 10), 0u);
+  EXPECT_EQ(append_stage(plan, std::vector<RowWrite>(), 10), 0u);
   EXPECT_FALSE(plan.writes());
   EXPECT_EQ(plan, Plan());
 }
