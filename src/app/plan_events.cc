@@ -109,7 +109,7 @@ Result<std::vector<PlanRecord>> records_of_topic(const JobSetup& setup, Services
     if (!read) return std::unexpected(read.error());
     for (auto& record : *read) {
       auto place = fmt::format("{} {}:{}", start.source.topic, start.source.partition, record.offset.value);
-      records.push_back({std::move(place), std::move(record)});
+      records.push_back({std::move(place), std::move(record), start.source});
     }
     if (records.size() >= count) break;
   }
@@ -126,11 +126,13 @@ Result<std::vector<std::string>> plan_records(const JobSetup& setup, Services& s
   for (const auto& record : records) {
     // One by one, so that a fault of one record does not touch the others.
     Outcome outcome;
+    const Origin origin{record.source, record.record.offset};
     if (auto event = job->decode(record.record); !event) {
       outcome = {event.error().dead_letter ? "skipped, kept as a dead letter" : "skipped", event.error().error, std::nullopt};
+      if (Plan leaves = job->skipped(event.error(), origin); !leaves.outputs.empty()) outcome.plan = std::move(leaves);
     } else {
       Facts facts;
-      Decision decision{.event = event->get(), .stamp = {.now = clock->now(), .seed = clock->random()}};
+      Decision decision{.event = event->get(), .stamp = {.now = clock->now(), .seed = clock->random(), .origin = origin}};
       decide(*job, {&decision, 1}, asker, facts);
       outcome = outcome_of(*job, decision, facts);
       if (outcome.error && outcome.error->treatment == Treatment::fatal) return std::unexpected(*outcome.error);

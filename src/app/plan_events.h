@@ -15,6 +15,7 @@ namespace lernd {
 struct PlanRecord {
   std::string place;
   Record record;
+  TopicPartition source{};  ///< empty for a record of a file
 };
 
 enum class PlanFormat { text, json };

@@ -21,4 +21,10 @@ std::string Stamp::uuid(unsigned n) const {
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, (high >> 16) & 0xffff, high & 0xffff, low >> 48, low & 0xffffffffffffULL);
 }
 
+Plan Job::skipped(const Skip&, const Origin&) const {
+  Plan plan;
+  plan.counts.add(skipped_counter());
+  return plan;
+}
+
 }  // namespace lernd

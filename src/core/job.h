@@ -16,10 +16,18 @@
 
 namespace lernd {
 
-/// Time and randomness of one event, handed in so that nothing in a job calls a clock or a generator.
+/// Where a record lies. Of an event that several records were folded into, the first of them.
+struct Origin {
+  TopicPartition source;
+  Offset offset;
+  bool operator==(const Origin&) const = default;
+};
+
+/// Time, randomness and origin of one event, handed in so that nothing in a job calls a clock or a generator.
 struct Stamp {
   Timestamp now;
   std::array<std::uint64_t, 2> seed{};
+  Origin origin{};
 
   /// The n-th id of this event: a canonical version 4 UUID, the same for the same seed and n.
   std::string uuid(unsigned n) const;
@@ -42,7 +50,8 @@ class Event {
   virtual ~Event() = default;
 };
 
-/// What an event is when it is not to be handled: counted as skipped, and kept as a dead letter when its bytes are bad.
+/// Why a record gives no event. The treatment of the error is `skip`, or `reject` when the record ends in an error; it is kept as a dead letter when its bytes
+/// are bad.
 struct Skip {
   Error error;
   bool dead_letter = false;
@@ -70,6 +79,9 @@ class Job {
 
   /// What an event that ends in an error leaves behind: the job's failed event and its counters. `facts` may be incomplete.
   virtual Plan parked(const Event& event, const Facts& facts, const Error& error, const Stamp& stamp) const = 0;
+
+  /// What a record that gives no event leaves behind: its counters and, where the job has one for it, a failed event. Writes nothing. Most jobs only count.
+  virtual Plan skipped(const Skip& skip, const Origin& origin) const;
 
   /// What every record counts, and what a skipped one counts besides.
   virtual std::string_view received_counter() const = 0;

@@ -9,6 +9,51 @@ namespace {
 
 using Outcomes = std::vector<std::optional<Error>>;
 
+bool is_list(const Assignment& assignment) { return assignment.mode == Assignment::Mode::replace && assignment.value.list() != nullptr; }
+
+/// A row of a repeated item that sets lists.
+struct ListRow {
+  std::size_t item;
+  RowWrite* row;
+};
+
+std::vector<ListRow> list_rows(std::span<WorkItem* const> items, std::size_t index, const Outcomes& outcomes) {
+  std::vector<ListRow> found;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (outcomes[i] || !items[i]->repeated || index >= items[i]->plan.stages.size()) continue;
+    for (WriteGroup& group : items[i]->plan.stages[index]) {
+      RowGroup* rows = std::get_if<RowGroup>(&group);
+      if (rows == nullptr) continue;
+      for (RowWrite& row : *rows) {
+        if (std::ranges::any_of(row.set, is_list)) found.push_back({i, &row});
+      }
+    }
+  }
+  return found;
+}
+
+/// Takes out of the plans of repeated items the lists of a stage that are there already.
+void leave_out_lists(std::span<WorkItem* const> items, std::size_t index, TableStore& tables, Outcomes& outcomes) {
+  const auto found = list_rows(items, index, outcomes);
+  if (found.empty()) return;
+  std::vector<RowsQuery> queries;
+  for (const auto& [item, row] : found) {
+    RowsQuery& query = queries.emplace_back(RowsQuery{row->table, {}, row->key});
+    for (const Assignment& one : row->set) {
+      if (is_list(one)) query.columns.push_back(one.column);
+    }
+  }
+  const auto answers = tables.read(queries);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto& [item, row] = found[i];
+    if (!answers[i]) {
+      outcomes[item] = answers[i].error();
+    } else if (!answers[i]->empty()) {
+      std::erase_if(row->set, [stored = (*answers[i])[0]](const Assignment& one) { return is_list(one) && stored[one.column] == one.value; });
+    }
+  }
+}
+
 /// The writes of one stage over all items, with the item each group belongs to.
 struct Stage {
   std::vector<TimedGroup> rows;
@@ -47,6 +92,7 @@ std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableS
   std::size_t stages = 0;
   for (const WorkItem* item : items) stages = std::max(stages, item->plan.stages.size());
   for (std::size_t index = 0; index < stages; ++index) {
+    leave_out_lists(items, index, tables, outcomes);
     const Stage stage = stage_of(items, index, outcomes);
     if (crash_armed("part-of-writes") && !stage.rows.empty()) {
       tables.write(std::span(stage.rows).first((stage.rows.size() + 1) / 2));

@@ -34,7 +34,8 @@ void decode_records(PartitionBatch& batch, const Job& job, std::size_t record_by
     if (held[i]) continue;
     auto event = decode_one(batch.records[i], job, record_bytes_max);
     if (!event) {
-      batch.skipped.push_back({i, std::move(event).error()});
+      Plan leaves = job.skipped(event.error(), {batch.source, batch.records[i].offset});
+      batch.skipped.push_back({i, std::move(event).error(), std::move(leaves)});
       continue;
     }
     auto keys = job.order_keys(**event);

@@ -28,6 +28,7 @@ struct WorkItem {
   Plan plan;
   WriteTime time;  ///< of the plan's writes
   bool journalled = false;
+  bool repeated = false;       ///< its writes may have been made before, in part or all
   std::optional<Error> error;  ///< why it is parked
   RetryState retry;
 };
@@ -36,6 +37,7 @@ struct WorkItem {
 struct SkippedRecord {
   std::size_t record = 0;
   Skip skip;
+  Plan leaves;  ///< what it leaves behind; without writes
 };
 
 /// Consecutive records of one partition on their way, until they are committed together.

@@ -15,6 +15,7 @@ std::vector<OutputRecord> outputs_of(const PartitionBatch& batch, const WorkerOp
   auto skipped = batch.skipped.begin();
   const auto skipped_before = [&](std::size_t record) {
     for (; skipped != batch.skipped.end() && skipped->record < record; ++skipped) {
+      outputs.insert(outputs.end(), skipped->leaves.outputs.begin(), skipped->leaves.outputs.end());
       if (skipped->skip.dead_letter) dead_letter_of(skipped->record, skipped->skip.error, 1);
     }
   };
@@ -31,7 +32,7 @@ std::vector<OutputRecord> outputs_of(const PartitionBatch& batch, const WorkerOp
 Counts counts_of(const PartitionBatch& batch, const Job& job) {
   Counts counts;
   counts.add(job.received_counter(), batch.records.size());
-  counts.add(job.skipped_counter(), batch.skipped.size());
+  for (const SkippedRecord& skipped : batch.skipped) counts.add(skipped.leaves.counts);
   for (const WorkItem& item : batch.items) counts.add(item.plan.counts);
   return counts;
 }

@@ -55,7 +55,10 @@ Processor::Processor(const Job& job, const WorkerPorts& ports, const WorkerOptio
       asker_(ports.tables, ports.cache, ports.http, ports.clock, options.reread_pause),
       journal_(ports.tables, options.journal, options.group, ports.clock) {}
 
-Stamp Processor::stamp() { return {ports_.clock.now(), ports_.clock.random()}; }
+Stamp Processor::stamp(const WaveItem& one) {
+  const PartitionBatch& batch = *one.batch;
+  return {ports_.clock.now(), ports_.clock.random(), {batch.source, batch.records[one.item->records.front()].offset}};
+}
 
 Result<std::vector<JournalEntry>> Processor::entries_of(PartitionBatch& batch) {
   if (!batch.read_journal || !options_.journalled) return {};
@@ -69,7 +72,12 @@ bool Processor::take_entries(PartitionBatch& batch, std::vector<JournalEntry> en
     for (JournalItem& kept : entry.items) {
       auto records = records_of(kept, batch);
       if (!records) return false;
-      WorkItem item{.records = *std::move(records), .state = WorkItem::State::planned, .plan = std::move(kept.plan), .time = entry.time, .journalled = true};
+      WorkItem item{.records = *std::move(records),
+                    .state = WorkItem::State::planned,
+                    .plan = std::move(kept.plan),
+                    .time = entry.time,
+                    .journalled = true,
+                    .repeated = true};
       item.error = std::move(kept.error);
       if (auto event = job_.decode(batch.records[item.records.front()])) {
         item.keys = job_.order_keys(**event);
@@ -120,7 +128,7 @@ Result<void> Processor::decide_open(std::span<const WaveItem> wave) {
   std::vector<WaveItem> open;
   for (const WaveItem& one : wave) {
     if (one.item->state != WorkItem::State::open) continue;
-    one.item->stamp = stamp();
+    one.item->stamp = stamp(one);
     decisions.push_back({one.item->event.get(), one.item->stamp, {}});
     open.push_back(one);
   }
@@ -156,6 +164,7 @@ void Processor::park(WorkItem& item, const Error& error, const Facts& facts, con
   item.error = error;
   item.state = WorkItem::State::planned;
   item.journalled = false;
+  item.repeated = false;
 }
 
 bool Processor::mostly_exhausted(const PartitionBatch& batch) const {
@@ -256,6 +265,7 @@ Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < planned.size(); ++i) {
     const WaveItem& one = planned[i];
+    one.item->repeated = true;
     if (!outcomes[i]) {
       one.item->state = WorkItem::State::done;
     } else if (outcomes[i]->treatment == Treatment::fatal) {

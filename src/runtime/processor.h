@@ -51,7 +51,7 @@ class Processor {
   Result<std::vector<JournalEntry>> entries_of(PartitionBatch& batch);
   /// Makes items of journal entries; false when they are of other records than the batch holds.
   bool take_entries(PartitionBatch& batch, std::vector<JournalEntry> entries);
-  Stamp stamp();
+  Stamp stamp(const WaveItem& one);
 
   const Job& job_;
   const WorkerPorts& ports_;

@@ -15,7 +15,7 @@ namespace lernd {
 ///
 /// A record is `<account> <number>`; `<account> bad` is rejected, `<account> ask` calls a service and fails for as long as it does not answer 200; anything
 /// else is skipped. Each record writes the new sum and an account of its own steps, and emits `<account> <sum>`.
-class ToyJob final : public Job {
+class ToyJob : public Job {
  public:
   static inline const TableName kTable{"toy", "sums"};
   static TableSchema table() { return {.name = kTable, .columns = {{"account", "text"}, {"sum", "bigint"}, {"steps", "bigint"}}, .key = {"account"}}; }

@@ -53,6 +53,37 @@ TEST(Worker, OneBadRecordStopsNobody) {
   EXPECT_EQ(world.metrics.counts["failed"], 1u);
 }
 
+/// Sends a failed event for a record that gives no event, and says with each sum where the record lay.
+class TellingJob : public ToyJob {
+ public:
+  Plan skipped(const Skip& skip, const Origin& origin) const override {
+    Plan plan;
+    plan.outputs.push_back({.topic = "failed", .key = {}, .value = fmt::format("{} at {}", name_of(skip.error.code), text_of(origin)), .headers = {}});
+    plan.counts.add("refused");
+    return plan;
+  }
+  Step advance(const Event& event, const Facts& facts, const Stamp& stamp) const override {
+    Step step = ToyJob::advance(event, facts, stamp);
+    if (Plan* plan = std::get_if<Plan>(&step)) *plan->outputs[0].value += " at " + text_of(stamp.origin);
+    return step;
+  }
+
+ private:
+  static std::string text_of(const Origin& origin) { return fmt::format("{} {}:{}", origin.source.topic, origin.source.partition, origin.offset.value); }
+};
+
+TEST(Worker, WhatASkippedRecordLeavesBehindIsTheJobsAffair) {
+  World world;
+  world.options.record_bytes_max = 10;
+  world.produce({"a 1", "nonsense", "a 2", "a 12345678901234567890"});
+  ASSERT_TRUE(world.live(TellingJob()).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1 at in 0:0", "a 3 at in 0:2"}));
+  EXPECT_EQ(world.values("failed"), (Texts{"malformed_record at in 0:1", "oversized_record at in 0:3"}));
+  EXPECT_EQ(world.records("dlq").size(), 2u);
+  EXPECT_EQ(world.metrics.counts["refused"], 2u);
+  EXPECT_EQ(world.metrics.counts["skipped"], 0u);
+}
+
 TEST(Worker, RefusesAnOversizedRecordAndGoesOn) {
   World world;
   world.options.record_bytes_max = 10;

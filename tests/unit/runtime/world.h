@@ -192,6 +192,15 @@ class World {
     EXPECT_TRUE(rows.has_value());
     return *rows;
   }
+  void write(const std::vector<RowWrite>& rows) {
+    std::vector<RowGroup> groups;
+    for (const RowWrite& row : rows) groups.push_back({row});
+    std::vector<TimedGroup> timed;
+    for (const RowGroup& group : groups) timed.push_back({&group, {1}});
+    const auto store = make_embedded_table_store(store_);
+    for (const auto& written : store->write(timed)) ASSERT_TRUE(written.has_value());
+    ASSERT_TRUE(store->flush().has_value());
+  }
   /// Puts rows of another world's journal into this one's.
   void put_journal(const Rows& rows) {
     const auto store = make_embedded_table_store(store_);
