@@ -83,7 +83,7 @@ std::vector<Option> delivery_options() {
       count("lernd.batch.records_max", "500", "records", 1, 100000, "Most records that are handled at once."),
       count("lernd.batch.bytes_max", "4194304", "bytes", 1024, 1 << 30, "Most bytes that are handled at once; one record larger than that still is."),
       count("lernd.batch.wait_ms", "100", "ms", 1, 60000, "How long one look at an idle topic lasts."),
-      count("lernd.batch.linger_ms", "5", "ms", 0, 60000, "How long a batch waits for more records once it has one."),
+      count("lernd.batch.linger_ms", "1", "ms", 0, 60000, "How long a batch waits for more records once it has one."),
       count("lernd.record_bytes_max", "8388608", "bytes", 1, 1 << 30, "Larger records are not read but kept as dead letters."),
       count("lernd.reread_pause_ms", "100", "ms", 0, 60000, "Pause before a missing cache key is read once more: it may just have been in replacement."),
       count("lernd.drain_ms", "30000", "ms", 1, kHourMs,

@@ -113,7 +113,7 @@ std::vector<Result<Journal::Outcome>> Journal::write(std::span<const Draft> draf
   std::vector<TimedGroup> timed;
   std::vector<std::size_t> draft_of_tail;
   for (const auto& [source, entry] : drafts) {
-    const auto pieces = cut(to_text(entry));
+    auto pieces = cut(to_text(entry));
     const auto nonce = clock_.random();
     const Place& place = places.emplace_back(Place{.source = source,
                                                    .first = entry.first,
@@ -122,10 +122,12 @@ std::vector<Result<Journal::Outcome>> Journal::write(std::span<const Draft> draf
                                                    .pieces = static_cast<int>(pieces.size())});
     RowWrite& head = heads.emplace_back(RowWrite{.kind = RowWrite::Kind::insert, .table = name_, .key = key_of(source, entry.first), .set = {}});
     head.key.push_back({"wave", entry.wave});
-    head.set = {{"entry_id", place.pieces_id}, {"pieces", place.pieces}, {"body", pieces.front()}};
+    head.set = {{"entry_id", place.pieces_id}, {"pieces", place.pieces}, {"body", std::move(pieces.front())}};
     for (std::size_t i = 1; i < pieces.size(); ++i) {
-      tails.push_back(
-          {{.kind = RowWrite::Kind::insert, .table = piece_name_, .key = piece_key(place.pieces_id, static_cast<int>(i)), .set = {{"body", pieces[i]}}}});
+      tails.push_back({{.kind = RowWrite::Kind::insert,
+                        .table = piece_name_,
+                        .key = piece_key(place.pieces_id, static_cast<int>(i)),
+                        .set = {{"body", std::move(pieces[i])}}}});
       draft_of_tail.push_back(places.size() - 1);
     }
   }

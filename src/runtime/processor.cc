@@ -14,8 +14,9 @@ namespace {
 /// A batch in which more than half of the items, and at least this many, fail for a service's sake is held back instead of parked.
 constexpr std::size_t kFloodItems = 10;
 
+/// Without the plan.
 JournalItem journal_item(const PartitionBatch& batch, const WorkItem& item) {
-  JournalItem entry{.error = item.error, .plan = item.plan};
+  JournalItem entry{.error = item.error};
   for (const std::size_t record : item.records) {
     entry.offsets.push_back(batch.records[record].offset);
     entry.fingerprint = combine(entry.fingerprint, fingerprint(batch.records[record]));
@@ -220,10 +221,12 @@ Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches
   std::vector<Journal::Draft> drafts;
   for (const auto& [batch, items] : all) {
     JournalEntry& entry = drafts.emplace_back(Journal::Draft{batch->source, {.first = batch->first(), .wave = batch->waves, .time = time}}).entry;
-    for (const WorkItem* item : items) entry.items.push_back(journal_item(*batch, *item));
+    // The entry borrows the plans: they are most of what a batch holds.
+    for (WorkItem* item : items) entry.items.emplace_back(journal_item(*batch, *item)).plan = std::move(item->plan);
   }
   const auto outcomes = journal_.write(drafts);
   for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t k = 0; k < all[i].items.size(); ++k) all[i].items[k]->plan = std::move(drafts[i].entry.items[k].plan);
     if (auto settled = settle(*all[i].batch, all[i].items, outcomes[i]); !settled) return settled;
   }
   crash_point("after-journal");

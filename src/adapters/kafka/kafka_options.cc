@@ -64,7 +64,7 @@ ClientSettings consumer_settings() {
                                      // after this wait
       // Bounds memory: what waits is at most the former and one answer, unpacked. A full queue is looked at again only after a second, so it has to hold more
       // than is worked off in that time.
-      {"queued.max.messages.kbytes", "8192"},
+      {"queued.max.messages.kbytes", "4096"},
       {"fetch.message.max.bytes", "262144"},  // a larger record is delivered all the same
   };
 }
@@ -87,7 +87,7 @@ ClientSettings producer_settings(const KafkaOptions& options) {
       {"acks", "all"},
       {"compression.codec", "snappy"},
       {"linger.ms", "2"},
-      {"batch.size", "65536"},
+      {"batch.size", "262144"},             // the requests of one partition go one after the other, and a commit waits for the last
       {"partitioner", "murmur2_random"},    // keys land where the Java producers put them
       {"message.max.bytes", "1000000000"},  // a dead letter is as large as its record; the broker has the last word
       {"queue.buffering.max.kbytes", "1048576"},

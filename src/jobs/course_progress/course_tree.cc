@@ -1,7 +1,5 @@
 #include "jobs/course_progress/course_tree.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 
@@ -10,9 +8,22 @@
 namespace lernd::course_progress {
 namespace {
 
-CacheQuery set_query(const RelationCache& relation, std::string_view course_id, std::string_view node_id, std::string_view kind, int attempt = 0) {
-  return {.cache = relation.cache, .kind = CacheKind::set, .key = fmt::format("{}:{}:{}", course_id, node_id, kind), .attempt = attempt};
-}
+/// Queries for sets of one course. One is made over and over in the same place: an event looks up dozens of sets, in every round again.
+class SetQueries {
+ public:
+  SetQueries(const RelationCache& relation, std::string_view course_id) : course_id_(course_id), query_{.cache = relation.cache, .kind = CacheKind::set} {}
+
+  /// Valid until the next call.
+  const CacheQuery& of(std::string_view node_id, std::string_view kind, int attempt = 0) {
+    query_.key.assign(course_id_).append(1, ':').append(node_id).append(1, ':').append(kind);
+    query_.attempt = attempt;
+    return query_;
+  }
+
+ private:
+  std::string_view course_id_;
+  CacheQuery query_;
+};
 
 void count_look_up(const CacheValue& found, Counts& counts) {
   counts.add(counter::kCacheHits);
@@ -23,11 +34,12 @@ void count_look_up(const CacheValue& found, Counts& counts) {
 
 std::optional<LeafSet> leaf_set(std::string_view course_id, std::string_view collection_id, bool reread, const RelationCache& cache, const Facts& facts,
                                 Ask& ask, Counts& counts) {
-  const CacheValue* leaf = facts.cache(set_query(cache, course_id, collection_id, "leafnodes"), ask);
-  const CacheValue* optional = cache.optional_nodes ? facts.cache(set_query(cache, course_id, collection_id, "optionalnodes"), ask) : nullptr;
+  SetQueries sets(cache, course_id);
+  const CacheValue* leaf = facts.cache(sets.of(collection_id, "leafnodes"), ask);
+  const CacheValue* optional = cache.optional_nodes ? facts.cache(sets.of(collection_id, "optionalnodes"), ask) : nullptr;
   if (leaf == nullptr || (cache.optional_nodes && optional == nullptr)) return std::nullopt;
   if (leaf->members.empty() && reread) {
-    leaf = facts.cache(set_query(cache, course_id, collection_id, "leafnodes", 1), ask);
+    leaf = facts.cache(sets.of(collection_id, "leafnodes", 1), ask);
     if (leaf == nullptr) return std::nullopt;
   }
 
@@ -46,9 +58,10 @@ std::optional<IdSet> units_above(std::string_view course_id, const std::vector<s
                                  Ask& ask, Counts& counts) {
   IdSet units;
   Counts look_ups;
+  SetQueries sets(cache, course_id);
   bool known = true;
   for (const std::string_view content : contents) {
-    const CacheValue* above = facts.cache(set_query(cache, course_id, content, "ancestors"), ask);
+    const CacheValue* above = facts.cache(sets.of(content, "ancestors"), ask);
     if (above == nullptr) {
       known = false;
       continue;
