@@ -22,7 +22,7 @@ std::string commented(const std::string& text) {
 SchemaNeeds schema_needs(const JobSetup& setup) {
   const auto& job = *setup.job;
   SchemaNeeds needs;
-  if (setup.values.text("lernd.delivery") == "exactly-once") {
+  if (is_journalled(job, setup.values)) {
     for (auto& shape : journal_tables(journal_table(job, setup.values))) needs.tables.push_back({std::move(shape), true});
   }
   for (auto& use : job.tables(setup.values)) needs.tables.push_back({std::move(use.shape), false});

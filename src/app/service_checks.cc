@@ -48,7 +48,7 @@ class Checker {
     if (!store) return note(store.error());
     if (auto alive = (*store)->ping(); !alive) return note(alive.error());
     for (const auto& use : setup_.job->tables(setup_.values)) table(**store, use, schema_command(!use.ours));
-    if (text("lernd.delivery") != "exactly-once") return;
+    if (!is_journalled(*setup_.job, setup_.values)) return;
     for (auto& shape : journal_tables(journal_table(*setup_.job, setup_.values))) {
       TableUse use{std::move(shape), {}, "lernd.journal.table"};
       for (const auto& column : use.shape.columns) use.needed.push_back(column.name);

@@ -59,6 +59,8 @@ std::unique_ptr<Services> make_embedded_services(std::shared_ptr<EmbeddedDatabas
 /// How a worker of the job is to work, by its options.
 WorkerOptions worker_options(const JobDescription& job, const OptionValues& values, bool until_end);
 
+/// Whether the job has a journal: not with at-least-once delivery, and not when it is replayable.
+bool is_journalled(const JobDescription& job, const OptionValues& values);
 /// The journal's main table, by the options.
 TableName journal_table(const JobDescription& job, const OptionValues& values);
 /// The topic for dead letters, by the options.

@@ -9,6 +9,8 @@ std::size_t size(const OptionValues& values, std::string_view option) { return s
 
 }  // namespace
 
+bool is_journalled(const JobDescription& job, const OptionValues& values) { return !job.replayable && values.text("lernd.delivery") == "exactly-once"; }
+
 TableName journal_table(const JobDescription& job, const OptionValues& values) {
   TableName name{values.text("lernd.journal.keyspace"), values.text("lernd.journal.table")};
   if (name.keyspace.empty()) {
@@ -29,7 +31,7 @@ WorkerOptions worker_options(const JobDescription& job, const OptionValues& valu
   options.group = values.text(job.group_option);
   options.dead_letter_topic = dead_letter_topic(job, values);
   options.journal = journal_table(job, values);
-  options.journalled = values.text("lernd.delivery") == "exactly-once";
+  options.journalled = is_journalled(job, values);
   options.poll = {.records = size(values, "lernd.batch.records_max"),
                   .bytes = size(values, "lernd.batch.bytes_max"),
                   .wait = milliseconds(values, "lernd.batch.wait_ms"),

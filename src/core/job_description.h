@@ -44,6 +44,8 @@ struct JobDescription {
   std::function<std::vector<TableUse>(const OptionValues&)> tables;
   std::function<std::vector<CacheId>(const OptionValues&)> caches;
   std::vector<ServiceUse> services;
+  /// A plan that is computed again after its own writes, or some of them, does the same as before; so the job needs no journal.
+  bool replayable = false;
 };
 
 }  // namespace lernd

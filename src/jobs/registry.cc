@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "jobs/enrolment_reconciliation/job.h"
+#include "jobs/relation_cache_updater/job.h"
 
 namespace lernd {
 
 std::span<const JobDescription> all_jobs() {
   static const std::vector<JobDescription> jobs = {
       enrolment_reconciliation::description(),
+      relation_cache_updater::description(),
   };
   return jobs;
 }

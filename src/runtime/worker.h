@@ -30,7 +30,7 @@ struct WorkerOptions {
   std::string group;              ///< consumer group, part of the journal's key
   std::string dead_letter_topic;  ///< `<group>.dlq`
   TableName journal;              ///< the table of the journal; unused when `journalled` is false
-  bool journalled = true;         ///< false for delivery = at-least-once
+  bool journalled = true;         ///< false for delivery = at-least-once and for replayable jobs
   PollLimits poll;
   std::size_t record_bytes_max = 8u << 20;
   RetryOptions retry;

@@ -81,6 +81,11 @@ class ServicesWorld final : public VectorWorld {
     for (const auto& option : topics) {
       if (!values.text(option).empty()) own[option] = fmt::format("{}.test-{}", values.text(option), mark_);
     }
+    // The server of a case is one, whatever endpoints there are; the databases tell them apart.
+    for (const auto& cache : job.caches(values)) {
+      for (const auto* part : {".host", ".port"}) own[cache.endpoint + part] = values.text(std::string("redis") + part);
+      for (const auto* part : {".user", ".password"}) own["lernd." + cache.endpoint + part] = values.text(std::string("lernd.redis") + part);
+    }
     for (const auto& service : job.services) own[service.url_option] = moved(values.text(service.url_option), http_base());
     return own;
   }
