@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/json.h"
+#include "jobs/course_progress/counters.h"
 
 namespace lernd::course_progress {
 namespace {
@@ -45,6 +46,21 @@ Result<std::string> collection_status(const HttpAnswer& answer) {
   const auto content = result.find("content").value_or(JsonView()).items();
   if (content.empty()) return std::string();
   return std::string(content.front().find("status").value_or(JsonView()).text().value_or(""));
+}
+
+std::optional<Step> without_leaf_set(std::string_view course_id, const Options& options, const Facts& facts, Counts& counts) {
+  Ask ask;
+  const HttpAnswer* answer = facts.http(status_query(options.search_url, course_id, options.status_remembered), ask);
+  if (answer == nullptr) return ask;
+  const auto status = collection_status(*answer);
+  if (!status) return Reject{status.error(), counts};
+  if (*status != "Retired") {
+    return Reject{{Treatment::reject, ErrorCode::unpublished_course,
+                   "the course has no leaf set in the relation cache and is not Retired; publish it again so that relation-cache-updater fills the set"},
+                  counts};
+  }
+  counts.add(counter::kRetired);
+  return std::nullopt;
 }
 
 }  // namespace lernd::course_progress

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 /// Names of the counters that the course progress jobs share. Source: enrolment-reconciliation.md section 8.
@@ -15,5 +16,8 @@ inline constexpr std::string_view kCacheHits = "cache-hit-count";
 inline constexpr std::string_view kCacheMisses = "cache-miss-count";
 inline constexpr std::string_view kCompleted = "enrolment-complete-count";
 inline constexpr std::string_view kCertificates = "cert-issue-events-count";
+
+/// All of them.
+inline constexpr std::array kShared = {kTotal, kSkipped, kFailed, kRetired, kReads, kUpdates, kCacheHits, kCacheMisses, kCompleted, kCertificates};
 
 }  // namespace lernd::course_progress::counter

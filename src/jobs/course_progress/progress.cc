@@ -33,7 +33,10 @@ std::vector<ContentRow> content_rows(const Rows& rows) {
     const Rows::Row row = rows[i];
     const std::string* id = row["contentid"].text();
     if (id == nullptr) continue;
-    contents.push_back({*id, number_in(row["status"], kInProgress), number_in(row["viewcount"], 0), number_in(row["completedcount"], 0)});
+    contents.push_back({.content_id = *id,
+                        .status = number_in(row["status"], kInProgress),
+                        .view_count = number_in(row["viewcount"], 0),
+                        .completed_count = number_in(row["completedcount"], 0)});
   }
   return contents;
 }
@@ -58,6 +61,14 @@ RowsQuery consumption_query(const ProgressTables& tables, const EnrolmentKey& en
 }
 
 RowsQuery enrolment_query(const ProgressTables& tables, const EnrolmentKey& enrolment) { return {tables.enrolments, {"status"}, key_of(enrolment)}; }
+
+bool is_processed(const Rows& enrolment) { return enrolment.empty() || enrolment[0]["status"] == Value(kCompleted); }
+
+std::vector<Cell> consumption_key(const EnrolmentKey& enrolment, std::string_view content_id) {
+  auto key = key_of(enrolment);
+  key.push_back({"contentid", content_id});
+  return key;
+}
 
 RowWrite aggregate_write(const ProgressTables& tables, const EnrolmentKey& enrolment, std::string_view activity_id, std::size_t completed, Timestamp now) {
   return {.table = tables.aggregates,

@@ -21,6 +21,9 @@ struct ContentRow {
   int status = kInProgress;
   int view_count = 0;
   int completed_count = 0;
+  bool from_input = false;        ///< the event in hand is about it
+  bool first_view = false;        ///< it was never viewed before that event
+  bool first_completion = false;  ///< it was never completed before that event
 };
 
 /// The rows of `user_content_consumption` of one enrolment. The ids are views into `rows`.
@@ -40,6 +43,12 @@ struct ProgressTables {
 /// Reads of one enrolment: its content rows, and the status of its own row.
 RowsQuery consumption_query(const ProgressTables& tables, const EnrolmentKey& enrolment);
 RowsQuery enrolment_query(const ProgressTables& tables, const EnrolmentKey& enrolment);
+
+/// Whether an enrolment is to be left alone, by the answer to `enrolment_query`: it is not there, or completed.
+bool is_processed(const Rows& enrolment);
+
+/// The columns that name a content of an enrolment.
+std::vector<Cell> consumption_key(const EnrolmentKey& enrolment, std::string_view content_id);
 
 /// The number of finished contents of a course or unit: statement Q2. Other entries of the two maps stay.
 RowWrite aggregate_write(const ProgressTables& tables, const EnrolmentKey& enrolment, std::string_view activity_id, std::size_t completed, Timestamp now);

@@ -66,4 +66,18 @@ TableSchema enrolments_shape(TableName name) {
           .partition_columns = 1};
 }
 
+std::vector<TableUse> table_uses(const ProgressTables& tables) {
+  return {
+      {consumption_shape(tables.consumption),
+       {"userid", "courseid", "batchid", "contentid", "status", "viewcount", "completedcount"},
+       "lms-cassandra.consumption.table"},
+      {aggregates_shape(tables.aggregates),
+       {"activity_type", "activity_id", "user_id", "context_id", "aggregates", "agg_last_updated"},
+       "lms-cassandra.user_activity_agg.table"},
+      {enrolments_shape(tables.enrolments),
+       {"userid", "courseid", "batchid", "status", "progress", "contentstatus", "completedon", "datetime"},
+       "lms-cassandra.user_enrolments.table"},
+  };
+}
+
 }  // namespace lernd::course_progress

@@ -21,10 +21,7 @@ class EnrolmentReconciliation final : public Job {
     return std::make_unique<SyncRequest>(*std::move(request));
   }
 
-  std::vector<std::string> order_keys(const Event& event) const override {
-    const auto& enrolment = request_in(event).enrolment;
-    return {enrolment.user_id + '\x1f' + enrolment.course_id + '\x1f' + enrolment.batch_id};
-  }
+  std::vector<std::string> order_keys(const Event& event) const override { return {course_progress::order_key(request_in(event).enrolment)}; }
 
   // Without the filter a completed enrolment asks for its certificate each time, so two requests are more than one.
   bool fold(Event& event, const Event& next) const override {
@@ -51,21 +48,6 @@ class EnrolmentReconciliation final : public Job {
   Options options_;
 };
 
-std::vector<TableUse> tables(const OptionValues& values) {
-  const auto tables = options_from(values).tables;
-  return {
-      {course_progress::consumption_shape(tables.consumption),
-       {"userid", "courseid", "batchid", "contentid", "status", "viewcount", "completedcount"},
-       "lms-cassandra.consumption.table"},
-      {course_progress::aggregates_shape(tables.aggregates),
-       {"activity_type", "activity_id", "user_id", "context_id", "aggregates", "agg_last_updated"},
-       "lms-cassandra.user_activity_agg.table"},
-      {course_progress::enrolments_shape(tables.enrolments),
-       {"userid", "courseid", "batchid", "status", "progress", "contentstatus", "completedon", "datetime"},
-       "lms-cassandra.user_enrolments.table"},
-  };
-}
-
 }  // namespace
 
 JobDescription description() {
@@ -76,12 +58,9 @@ JobDescription description() {
   job.input_topic_option = "kafka.input.topic";
   job.group_option = "kafka.groupId";
   job.output_topic_options = {"kafka.output.failed.topic", "kafka.output.audit.topic", "kafka.output.certissue.topic"};
-  for (const auto name : {counter::kTotal, counter::kSkipped, counter::kFailed, counter::kRetired, counter::kReads, counter::kUpdates, counter::kCacheHits,
-                          counter::kCacheMisses, counter::kCompleted, counter::kCertificates}) {
-    job.counters.emplace_back(name);
-  }
+  job.counters.assign(counter::kShared.begin(), counter::kShared.end());
   job.make = [](const OptionValues& values) { return std::make_unique<EnrolmentReconciliation>(options_from(values)); };
-  job.tables = tables;
+  job.tables = [](const OptionValues& values) { return course_progress::table_uses(options_from(values).tables); };
   job.caches = [](const OptionValues& values) { return std::vector{options_from(values).relation_cache.cache}; };
   job.services = {{"search", "service.search.basePath"}};
   return job;

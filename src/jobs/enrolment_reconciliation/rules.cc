@@ -5,6 +5,7 @@
 #include "jobs/course_progress/course_tree.h"
 #include "jobs/course_progress/output_events.h"
 #include "jobs/course_progress/progress.h"
+#include "jobs/course_progress/unit_leaves.h"
 
 namespace lernd::enrolment_reconciliation {
 
@@ -18,46 +19,15 @@ void emit_failed(Plan& plan, const SyncRequest& request, const std::vector<cours
   plan.outputs.insert(plan.outputs.end(), request.messages, record);
 }
 
-/// What to do about a course whose leaf set is missing: nothing more to learn (a step that ends the event), go on without the course (no step), or an ask.
-std::optional<Step> without_leaf_set(const SyncRequest& request, const Facts& facts, const Options& options, Counts& counts) {
-  Ask ask;
-  const HttpAnswer* answer = facts.http(course::status_query(options.search_url, request.enrolment.course_id, options.status_remembered), ask);
-  if (answer == nullptr) return ask;
-  const auto status = course::collection_status(*answer);
-  if (!status) return Reject{status.error(), counts};
-  if (*status != "Retired") {
-    return Reject{{Treatment::reject, ErrorCode::unpublished_course,
-                   "the course has no leaf set in the relation cache and is not Retired; publish it again so that relation-cache-updater fills the set"},
-                  counts};
-  }
-  counts.add(counter::kRetired);
-  return std::nullopt;
-}
-
-/// The aggregates of the units above the learner's contents; null while their sets are still asked for.
-std::optional<std::vector<RowWrite>> unit_aggregates(const SyncRequest& request, const std::vector<course::ContentRow>& contents, const Facts& facts,
-                                                     const Options& options, const Stamp& stamp, Ask& ask, Counts& counts) {
-  const auto& enrolment = request.enrolment;
-  const auto done = course::finished(contents);
-  const auto units = course::units_above(enrolment.course_id, course::ids(contents), options.relation_cache, facts, ask, counts);
-  if (!units) return std::nullopt;
-  std::vector<RowWrite> writes;
-  for (const std::string& unit : *units) {
-    const auto leaf = course::leaf_set(enrolment.course_id, unit, false, options.relation_cache, facts, ask, counts);
-    if (leaf) writes.push_back(course::aggregate_write(options.tables, enrolment, unit, course::count_common(leaf->required, done), stamp.now));
-  }
-  if (ask.pending()) return std::nullopt;
-  return writes;
-}
-
 void bring_up_to_date(Plan& plan, const SyncRequest& request, const std::vector<course::ContentRow>& contents, std::size_t completed, bool complete,
                       const Options& options, const Stamp& stamp) {
   const auto& enrolment = request.enrolment;
   const auto groups = append_stage(plan, {course::enrolment_write(options.tables, enrolment, contents, completed, complete, stamp.now)}, 1);
   plan.counts.add(counter::kUpdates, groups);
   if (!complete) return;
-  plan.outputs.push_back({.topic = options.certificate_topic, .key = {}, .value = course::certificate_request(enrolment, stamp), .headers = {}});
-  plan.outputs.push_back({.topic = options.audit_topic, .key = {}, .value = course::completion_audit(enrolment, stamp), .headers = {}});
+  course::OutputEvents events(enrolment, stamp);
+  plan.outputs.push_back({.topic = options.certificate_topic, .key = {}, .value = events.certificate_request(), .headers = {}});
+  plan.outputs.push_back({.topic = options.audit_topic, .key = {}, .value = events.completion_audit(), .headers = {}});
   plan.counts.add(counter::kCompleted);
   plan.counts.add(counter::kCertificates);
 }
@@ -83,26 +53,27 @@ Step advance(const SyncRequest& request, const Facts& facts, const Options& opti
   if (!course_leaf) return ask;
   counts.add(counter::kReads);
   if (course_leaf->missing) {
-    if (auto end = without_leaf_set(request, facts, options, counts)) return *std::move(end);
+    if (auto end = course::without_leaf_set(enrolment.course_id, options, facts, counts)) return *std::move(end);
     emit_failed(plan, request, contents, options);
   }
 
-  const std::size_t completed = course::count_common(course_leaf->required, course::finished(contents));
-  std::vector<RowWrite> aggregates;
-  if (!course_leaf->missing) aggregates.push_back(course::aggregate_write(options.tables, enrolment, enrolment.course_id, completed, stamp.now));
+  std::vector<course::UnitLeaves> units;
   if (options.unit_aggregates) {
-    auto units = unit_aggregates(request, contents, facts, options, stamp, ask, counts);
-    if (!units) return ask;
-    std::ranges::move(*units, std::back_inserter(aggregates));
+    auto known = course::unit_leaves(enrolment.course_id, course::ids(contents), options.relation_cache, facts, ask, counts);
+    if (!known) return ask;
+    units = *std::move(known);
   }
   if (ask.pending()) return ask;
+  const auto done = course::finished(contents);
+  auto aggregates = course::aggregate_writes(options.tables, enrolment, *course_leaf, units, done, stamp.now);
   counts.add(counter::kUpdates, append_stage(plan, std::move(aggregates), options.write_group_rows));
   if (course_leaf->missing) return plan;
 
   if (options.skip_processed) {
     counts.add(counter::kReads);
-    if (stored->empty() || (*stored)[0]["status"] == Value(course::kCompleted)) return plan;
+    if (course::is_processed(*stored)) return plan;
   }
+  const std::size_t completed = course::count_common(course_leaf->required, done);
   bring_up_to_date(plan, request, contents, completed, completed >= course_leaf->required.size(), options, stamp);
   return plan;
 }
