@@ -53,7 +53,6 @@ void grow(const Load& load, const std::string& command, const std::map<std::stri
   for (const Step& step : steps_of(base, set)) {
     fmt::print(stderr, "{}\n", step.what);
     World world(Servers::from_environment(), step.load, step.set, kLimitEvents);
-    world.produce_backlog();
     const LimitFigures before = measure_driver_limit(world, kLimitEvents);
     const Figures figures = measure(world, command, patience);
     const LimitFigures limit = better(before, measure_driver_limit(world, kLimitEvents));

@@ -61,8 +61,6 @@ std::map<std::string, std::string> settings_of(const std::vector<std::string>& s
 void bench(const Arguments& arguments) {
   say(fmt::format("Filling Cassandra and Redis: {} learners, {} contents, {} units", arguments.load.learners, arguments.load.contents, arguments.load.units));
   World world(Servers::from_environment(), arguments.load, settings_of(arguments.sets), arguments.limit_events);
-  say(fmt::format("Producing {} events", arguments.load.events));
-  world.produce_backlog();
   std::optional<LimitFigures> limit;
   if (arguments.limit_events > 0) {
     // Before and after, as servers and machine change their pace. The first round also warms the servers up.

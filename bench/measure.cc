@@ -83,35 +83,29 @@ class Measurement {
   void await_all() {
     const auto total = static_cast<std::int64_t>(world_.load().events);
     ProgressView view("events");
-    SteadyClock::time_point first_time{};
-    std::int64_t first_count = 0;
+    const double cpu_before = subject_.usage().cpu_seconds;
+    const auto begun = SteadyClock::now();
+    world_.produce_rest();
+    moved_ = SteadyClock::now();
     Usage usage;
     SteadyClock::time_point now;
+    const auto rate = [&](std::int64_t done) { return static_cast<double>(done) / seconds_between(begun, now); };
     for (std::int64_t done = 0; done < total;) {
       if (repeats()) std::this_thread::sleep_for(kLookEvery * 5);
       done = events_done();
       now = SteadyClock::now();
       usage = subject_.usage();
       note_progress(done);
-      if (first_count == 0 && done > 0) {
-        first_time = now;
-        first_count = done;
-      }
       while (static_cast<std::int64_t>(figures_.memory_bytes.size() + 1) * total <= done * static_cast<std::int64_t>(kMemoryLooks)) {
         figures_.memory_bytes.push_back(usage.memory_bytes);
       }
-      view.show({.done = done, .total = total, .per_second = rate(first_count, first_time, done, now)}, now);
+      view.show({.done = done, .total = total, .per_second = rate(done)}, now);
     }
     figures_.seconds = seconds_between(subject_.started(), now);
-    figures_.events_per_s = rate(first_count, first_time, total, now);
-    figures_.cpu_s_per_1000 = usage.cpu_seconds * 1000 / static_cast<double>(total);
+    figures_.events_per_s = rate(total);
+    figures_.cpu_s_per_1000 = (usage.cpu_seconds - cpu_before) * 1000 / static_cast<double>(total);
     figures_.memory_peak_bytes = usage.memory_peak_bytes;
     view.finish({.done = total, .total = total, .per_second = figures_.events_per_s});
-  }
-
-  double rate(std::int64_t first_count, SteadyClock::time_point first_time, std::int64_t done, SteadyClock::time_point now) const {
-    if (first_count * 2 < done) return static_cast<double>(done - first_count) / seconds_between(first_time, now);
-    return static_cast<double>(done) / seconds_between(subject_.started(), now);
   }
 
   /// That everything is there once, and right.
@@ -169,6 +163,9 @@ class Measurement {
 
 }  // namespace
 
-Figures measure(World& world, const std::string& command, std::chrono::seconds patience) { return Measurement(world, command, patience).run(); }
+Figures measure(World& world, const std::string& command, std::chrono::seconds patience) {
+  world.produce_first();
+  return Measurement(world, command, patience).run();
+}
 
 }  // namespace lernd::bench

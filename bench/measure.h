@@ -11,8 +11,8 @@ namespace lernd::bench {
 
 /// What was seen of the process under test.
 struct Figures {
-  double events_per_s = 0;                 ///< from the first outputs seen to the last; a backlog that comes out at one instant counts from the start
-  double cpu_s_per_1000 = 0;               ///< all CPU of the process from its start to the last output
+  double events_per_s = 0;                 ///< from the moment the backlog begins to arrive until the last output is seen
+  double cpu_s_per_1000 = 0;               ///< CPU of the process in that time
   double start_to_first_s = 0;             ///< from the start of the process until the first enrolment row is up to date
   double seconds = 0;                      ///< from the start of the process to the last output
   std::int64_t memory_peak_bytes = 0;      ///< VmHWM at the last output
@@ -23,7 +23,7 @@ struct Figures {
   std::size_t rows = 0;     ///< enrolments and aggregates found to be right
 };
 
-/// Starts `command` on the world's backlog, waits until every output is there, then sends single events.
+/// Starts `command` on a topic with one event, sends it the backlog as soon as that event is done, waits until every output is there, then sends single events.
 ///
 /// Throws when the process ends, an output is there twice, a row is wrong, or nothing moves for `patience`.
 Figures measure(World& world, const std::string& command, std::chrono::seconds patience);

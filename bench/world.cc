@@ -135,7 +135,7 @@ void World::write(const std::vector<RowGroup>& groups) {
   for (auto& outcome : ports_.tables->write(timed)) must(std::move(outcome));
 }
 
-void World::produce_backlog() {
+void World::produce(std::size_t begin, std::size_t end) {
   const auto partitions = static_cast<std::size_t>(load_.partitions);
   std::vector<std::vector<OutputRecord>> spread(partitions);
   const auto send = [&] {
@@ -144,7 +144,7 @@ void World::produce_backlog() {
       spread[i].clear();
     }
   };
-  for (std::size_t i = 0; i < load_.events; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     const std::size_t learner = i % load_.learners;
     // Not by the number alone: every partition gets learners who have finished and others.
     spread[learner / 2 % partitions].push_back(

@@ -32,8 +32,9 @@ class World {
   const std::string& option(const std::string& name) const { return values_.text(name); }
   const OptionValues& values() const { return values_; }
 
-  /// Puts all requests of the backlog on the input topic.
-  void produce_backlog();
+  /// Puts the request of the first learner on the input topic, and later all others of the backlog.
+  void produce_first() { produce(0, 1); }
+  void produce_rest() { produce(1, load_.events); }
   /// Puts the request of one idle learner there.
   void produce_idle(std::size_t index);
 
@@ -49,6 +50,7 @@ class World {
  private:
   void create();
   void fill(Learners kind, std::size_t count);
+  void produce(std::size_t begin, std::size_t end);
   void write(const std::vector<RowGroup>& groups);
   Rows read_all(const std::string& table_option, std::vector<std::string> columns);
 
