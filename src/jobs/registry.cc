@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "jobs/activity_aggregate_updater/job.h"
 #include "jobs/enrolment_reconciliation/job.h"
 #include "jobs/relation_cache_updater/job.h"
 
@@ -10,6 +11,7 @@ namespace lernd {
 
 std::span<const JobDescription> all_jobs() {
   static const std::vector<JobDescription> jobs = {
+      activity_aggregate_updater::description(),
       enrolment_reconciliation::description(),
       relation_cache_updater::description(),
   };
