@@ -204,6 +204,7 @@ Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches
   struct Fresh {
     PartitionBatch* batch;
     std::vector<WorkItem*> items;
+    std::size_t writing = 0;  ///< so many of the items, the first ones, have writes
   };
   std::vector<Fresh> all;
   for (PartitionBatch* batch : batches) {
@@ -213,13 +214,19 @@ Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches
         fresh.items.push_back(one.item);
     }
     for (WorkItem* item : fresh.items) item->time = time;
-    if (!fresh.items.empty()) all.push_back(std::move(fresh));
+    if (fresh.items.empty()) continue;
+    // Plans without writes need no journal of their own, but computed again behind these writes they might come out otherwise.
+    fresh.writing = fresh.items.size();
+    for (WorkItem& item : batch->items) {
+      if (item.state != WorkItem::State::open && !item.journalled && !item.plan.writes()) fresh.items.push_back(&item);
+    }
+    all.push_back(std::move(fresh));
   }
   if (!options_.journalled || all.empty()) return {};
 
   const StepTimer timer(ports_, options_.job, "journal");
   std::vector<Journal::Draft> drafts;
-  for (const auto& [batch, items] : all) {
+  for (const auto& [batch, items, writing] : all) {
     JournalEntry& entry = drafts.emplace_back(Journal::Draft{batch->source, {.first = batch->first(), .wave = batch->waves, .time = time}}).entry;
     // The entry borrows the plans: they are most of what a batch holds.
     for (WorkItem* item : items) entry.items.emplace_back(journal_item(*batch, *item)).plan = std::move(item->plan);
@@ -227,13 +234,13 @@ Result<void> Processor::journal_planned(std::span<PartitionBatch* const> batches
   const auto outcomes = journal_.write(drafts);
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (std::size_t k = 0; k < all[i].items.size(); ++k) all[i].items[k]->plan = std::move(drafts[i].entry.items[k].plan);
-    if (auto settled = settle(*all[i].batch, all[i].items, outcomes[i]); !settled) return settled;
+    if (auto settled = settle(*all[i].batch, all[i].items, all[i].writing, outcomes[i]); !settled) return settled;
   }
   crash_point("after-journal");
   return {};
 }
 
-Result<void> Processor::settle(PartitionBatch& batch, std::span<WorkItem* const> items, const Result<Journal::Outcome>& written) {
+Result<void> Processor::settle(PartitionBatch& batch, std::span<WorkItem* const> items, std::size_t writing, const Result<Journal::Outcome>& written) {
   if (!written && written.error().treatment == Treatment::fatal) return std::unexpected(written.error());
   if (written == Journal::Outcome::written) {
     ++batch.waves;
@@ -242,7 +249,7 @@ Result<void> Processor::settle(PartitionBatch& batch, std::span<WorkItem* const>
   }
   std::vector<Failure> failures;
   // The plans were not journalled, so none of them may be applied: another owner's entry holds, or the facts are read anew at the next attempt.
-  for (WorkItem* item : items) {
+  for (WorkItem* item : items.first(writing)) {
     item->state = WorkItem::State::open;
     item->plan = {};
     if (!written) failures.push_back({{&batch, item}, written.error(), {}});

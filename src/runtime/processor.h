@@ -45,8 +45,8 @@ class Processor {
   void meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts);
   bool mostly_exhausted(const PartitionBatch& batch) const;
   Result<void> journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave);
-  /// What became of a batch's journal entry, for the items whose plans it holds.
-  Result<void> settle(PartitionBatch& batch, std::span<WorkItem* const> items, const Result<Journal::Outcome>& written);
+  /// What became of a batch's journal entry, for the items whose plans it holds; the first `writing` of them have writes.
+  Result<void> settle(PartitionBatch& batch, std::span<WorkItem* const> items, std::size_t writing, const Result<Journal::Outcome>& written);
   Result<void> apply_planned(std::span<const WaveItem> wave);
   Result<std::vector<JournalEntry>> entries_of(PartitionBatch& batch);
   /// Makes items of journal entries; false when they are of other records than the batch holds.

@@ -18,6 +18,9 @@ std::vector<std::string> random_records(std::mt19937_64& random) {
       case 1:
         records.emplace_back("nonsense");
         break;
+      case 2:
+        records.push_back(fmt::format("{} tell", account));
+        break;
       default:
         records.push_back(fmt::format("{} {}", account, random() % 100));
     }

@@ -14,7 +14,8 @@ namespace lernd {
 /// A job that any mistake of the runtime shows in: it adds numbers up, so a plan applied to its own result, or computed twice, gives another sum.
 ///
 /// A record is `<account> <number>`; `<account> bad` is rejected, `<account> ask` calls a service and fails for as long as it does not answer 200; anything
-/// else is skipped. Each record writes the new sum and an account of its own steps, and emits `<account> <sum>`.
+/// else is skipped. Each record writes the new sum and an account of its own steps, and emits `<account> <sum>`. `<account> tell` writes nothing and emits what
+/// the sum is.
 class ToyJob : public Job {
  public:
   static inline const TableName kTable{"toy", "sums"};
@@ -61,6 +62,10 @@ class ToyJob : public Job {
     const std::int64_t sum = stored("sum") + number(one.what).value_or(0);
     const std::int64_t steps = stored("steps") + static_cast<std::int64_t>(one.records);
     Plan plan;
+    if (one.what == "tell") {
+      plan.outputs.push_back({.topic = "sums", .key = {}, .value = fmt::format("{} has {}", one.account, sum), .headers = {}});
+      return plan;
+    }
     append_stage(plan, {{.table = kTable, .key = {{"account", one.account}}, .set = {{"sum", sum}}}}, 1);
     append_stage(plan, {{.table = kTable, .key = {{"account", one.account}}, .set = {{"steps", steps}}}}, 1);
     plan.outputs.push_back({.topic = "sums", .key = {}, .value = fmt::format("{} {}", one.account, sum), .headers = {}});
