@@ -52,6 +52,11 @@ class Check {
       for (const auto& choice : option_.choices) named.push_back(choice.empty() ? "\"\"" : choice);
       return fault(fmt::format("{} = \"{}\" is none of {}", option_.name, shown(), fmt::join(named, ", ")), "choose one of them");
     }
+    if (option_.check != nullptr) {
+      if (const auto wrong = option_.check(value_); !wrong.empty()) {
+        return fault(fmt::format("{} = \"{}\": {}", option_.name, shown(), wrong), fmt::format("the default is {}", option_.default_value));
+      }
+    }
     return role();
   }
 
@@ -105,7 +110,10 @@ class Check {
     switch (option_.role) {
       case Role::group:
       case Role::topic:
-        if (value_.empty()) return fault(fmt::format("{} is empty", option_.name), fmt::format("name one, for example {}", option_.default_value));
+        if (value_.empty()) {
+          return fault(fmt::format("{} is empty", option_.name),
+                       option_.default_value.empty() ? "name one" : fmt::format("name one, for example {}", option_.default_value));
+        }
         return topic_name();
       case Role::optional_topic:
         return topic_name();

@@ -95,6 +95,8 @@ class Resolver {
       if (auto better = secret(option)) found = std::move(better);
     }
     if (auto set = under_any_name(option, [&](const std::string& key) { return in_set(key); })) found = std::move(set);
+    // A group without a default has to be set: not to do so is to leave it empty.
+    if (!found && option.role == Role::group && option.default_value.empty()) found = Found{"", ""};
     if (found) {
       resolved_.where[option.name] = found->where;
       if (auto wrong = check_value(option, found->value, found->where)) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace lernd {
@@ -25,7 +26,8 @@ SchemaNeeds schema_needs(const JobSetup& setup) {
   if (is_journalled(job, setup.values)) {
     for (auto& shape : journal_tables(journal_table(job, setup.values))) needs.tables.push_back({std::move(shape), true});
   }
-  for (auto& use : job.tables(setup.values)) needs.tables.push_back({std::move(use.shape), false});
+  for (auto& use : job.tables(setup.values)) needs.tables.push_back({std::move(use.shape), use.ours});
+  std::ranges::stable_partition(needs.tables, &SchemaNeeds::Table::ours);
   needs.topics.push_back({dead_letter_topic(job, setup.values), "lernd.dead_letter_topic", true});
   needs.topics.push_back({setup.values.text(job.input_topic_option), job.input_topic_option, false});
   for (const auto& option : job.output_topic_options) {

@@ -24,6 +24,8 @@ struct Option {
   std::optional<double> min;
   std::optional<double> max;
   std::vector<std::string> choices;  ///< for texts: the only values allowed, if any
+  /// What is wrong with a value beyond all that, in words that can follow a colon; empty for nothing. Null: no such rule.
+  std::string (*check)(const std::string& value) = nullptr;
   enum class Role {
     plain,
     group,           ///< a consumer group: not empty, no placeholder left

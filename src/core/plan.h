@@ -84,8 +84,8 @@ struct Plan {
 /// Returns the number of groups.
 std::size_t append_stage(Plan& plan, std::vector<RowWrite> rows, std::size_t group_rows);
 
-/// The same with groups that end before they exceed about `group_bytes`; a row that is larger is a group of its own. For rows of one partition, whose groups may
-/// be large.
+/// The same with groups that end before they exceed about `group_bytes`; a row that is larger is a group of its own. For rows of one partition, whose groups
+/// may be large.
 std::size_t append_stage(Plan& plan, std::vector<RowWrite> rows, std::size_t group_rows, std::size_t group_bytes);
 
 /// The same for the keys of one cache.

@@ -83,6 +83,8 @@ Result<Differences> run(const VectorCase& vector, VectorWorld& world, Log& log) 
   if (job == nullptr) return refuse(fmt::format("there is no job {}", vector.job));
   const auto table = options_for(*job);
   auto set = settings_of(vector, world.http_base());
+  // Cases leave the consumer group to its default; where there is none, any will do.
+  if (table.find(job->group_option)->default_value.empty()) set.try_emplace(job->group_option, "lernd-test");
   if (auto added = add_job_defaults(*job, table, set); !added) return std::unexpected(added.error());
   auto plain = resolve(table, world.config(), set);
   if (!plain) return std::unexpected(plain.error());

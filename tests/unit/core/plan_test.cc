@@ -35,6 +35,26 @@ TEST(AppendStage, CutsRowsInOrderIntoGroupsOfOneStage) {
   }
 }
 
+TEST(AppendStage, GroupsEndBeforeTheyAreTooLarge) {
+  const auto sized = [](std::initializer_list<std::size_t> sizes) {
+    std::vector<RowWrite> all = rows(static_cast<int>(sizes.size()));
+    for (std::size_t i = 0; i < sizes.size(); ++i) all[i].set = {{"text", std::string(std::data(sizes)[i], 'x')}};
+    return all;
+  };
+  for (const auto& [sizes, expected] : std::vector<std::pair<std::vector<RowWrite>, std::string>>{{sized({10, 10, 10, 10, 10}), "[012][34]"},
+                                                                                                  {sized({900, 900, 10}), "[0][12]"},
+                                                                                                  {sized({5000, 10, 5000, 5000}), "[0][1][2][3]"},
+                                                                                                  {sized({10, 5000}), "[0][1]"}}) {
+    Plan plan;
+    append_stage(plan, sizes, 3, 1000);
+    ASSERT_EQ(plan.stages.size(), 1u);
+    EXPECT_EQ(layout(plan.stages[0]), expected);
+  }
+  Plan plan;
+  EXPECT_EQ(append_stage(plan, std::vector<RowWrite>(), 3, 1000), 0u);
+  EXPECT_FALSE(plan.writes());
+}
+
 TEST(AppendStage, CutsCacheKeysTheSameWay) {
   std::vector<CacheWrite> keys;
   for (const auto* key : {"a", "b", "c"}) keys.push_back({.cache = {"redis", 10}, .key = key});
