@@ -15,7 +15,7 @@ using Role = Option::Role;
 ConfigFile file_of(const std::string& text) { return read_config_text(text, "job.conf").value(); }
 
 const OptionTable& job_table() {
-  static const OptionTable table = options_for(all_jobs().front());
+  static const OptionTable table = options_for(*find_job("enrolment-reconciliation"));
   return table;
 }
 
@@ -135,6 +135,23 @@ TEST(ResolveTest, SecretsComeFromFileOrEnvironment) {
 
 TEST(ResolveTest, AnUnreadableSecretFileIsAFault) {
   EXPECT_TRUE(contains(only_fault(resolve("lernd.redis.password_file = \"/nowhere/secret\"")), "cannot be read"));
+}
+
+TEST(ResolveTest, AnOptionMayHaveARuleOfItsOwn) {
+  const OptionTable table(
+      {{.name = "a", .default_value = "even", .check = [](const std::string& value) { return std::string(value == "odd" ? "it is odd" : ""); }}});
+  const auto good = file_of("a = even too");
+  EXPECT_TRUE(resolve_options(table, {.file = &good, .set = {}, .environment = nullptr}).faults.empty());
+  const auto bad = file_of("a = odd");
+  const auto fault = only_fault(resolve_options(table, {.file = &bad, .set = {}, .environment = nullptr}));
+  EXPECT_TRUE(contains(fault, "a = \"odd\": it is odd")) << fault;
+}
+
+TEST(ResolveTest, AGroupWithoutDefaultMustBeSet) {
+  const OptionTable table = options_for(*find_job("merge-user-courses"));
+  const auto none = resolve_options(table, {});
+  EXPECT_TRUE(contains(only_fault(none), "kafka.groupId is empty")) << only_fault(none);
+  EXPECT_TRUE(resolve_options(table, {.file = nullptr, .set = {{"kafka.groupId", "g"}}, .environment = nullptr}).faults.empty());
 }
 
 TEST(ResolveTest, FaultsNeverShowSecrets) {

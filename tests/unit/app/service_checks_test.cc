@@ -116,6 +116,18 @@ TEST_F(EmbeddedChecksTest, AtLeastOnceNeedsNoJournal) {
   EXPECT_EQ(schema_text(*setup_, false).find("journal"), std::string::npos);
 }
 
+TEST(SchemaNeeds, TablesOfAJobsOwnAreOurs) {
+  const auto setups = set_up_jobs({.jobs = {"merge-user-courses"}, .sets = {"kafka.groupId=g"}, .embedded = "memory"});
+  const auto needs = schema_needs(setups.jobs.front());
+  std::vector<std::string> names;
+  for (const auto& table : needs.tables) {
+    if (table.ours) names.push_back(table.shape.name.table);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"lernd_journal", "lernd_journal_piece", "lernd_merged"}));
+  ASSERT_EQ(needs.tables.size(), 6u);
+  EXPECT_TRUE(needs.tables[2].ours) << "ours first";
+}
+
 TEST_F(EmbeddedChecksTest, SchemaTextHoldsOursPlainAndTheRestAsComment) {
   const auto ours = schema_text(*setup_, false);
   EXPECT_NE(ours.find("\nCREATE TABLE IF NOT EXISTS \"sunbird_courses\".\"lernd_journal_piece\""), std::string::npos) << ours;

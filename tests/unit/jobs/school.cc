@@ -1,6 +1,7 @@
 #include "unit/jobs/school.h"
 
 #include <algorithm>
+#include <set>
 
 namespace lernd {
 namespace {
@@ -31,6 +32,14 @@ void merge(Value& into, const Value& more) {
   into = merged;
 }
 
+std::vector<std::string> columns_of(const std::vector<School::Row>& table) {
+  std::set<std::string> names;
+  for (const School::Row& row : table) {
+    for (const auto& [name, cell] : row) names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
 }  // namespace
 
 void School::answer(const Ask& ask, Facts& facts) const {
@@ -46,13 +55,14 @@ void School::answer(const Ask& ask, Facts& facts) const {
 }
 
 Rows School::rows(const RowsQuery& query) const {
-  Rows rows(query.columns);
   const auto table = tables.find(query.table.table);
-  if (query.table.keyspace != kKeyspace || table == tables.end()) return rows;
+  if (query.table.keyspace != kKeyspace || table == tables.end()) return Rows(query.columns);
+  const auto columns = query.columns.empty() ? columns_of(table->second) : query.columns;
+  Rows rows(columns);
   for (const Row& row : table->second) {
     if (!matches(row, query.key)) continue;
     std::vector<Value> cells;
-    for (const std::string& column : query.columns) {
+    for (const std::string& column : columns) {
       const auto cell = row.find(column);
       cells.push_back(cell == row.end() ? Value() : cell->second);
     }
