@@ -54,5 +54,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // A reader or a service that goes away shows as an error of the call, not as the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit of file size is a full disk: the write fails, and whoever made it says which file it is.
+  std::signal(SIGXFSZ, SIG_IGN);
   return lernd::run(argc, argv);
 }

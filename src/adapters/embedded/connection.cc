@@ -187,8 +187,11 @@ Error SqliteConnection::failure(int code) const {
   switch (code & 0xff) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      return error(Treatment::fatal, ErrorCode::disk_full,
-                   fmt::format("cannot be written ({}): what was not committed is dropped; make room on its disk and start again", sqlite3_errstr(code)));
+      return error(
+          Treatment::fatal, ErrorCode::disk_full,
+          fmt::format(
+              "cannot be written ({}): what was not committed is dropped; make room on its disk, or move it and correct lernd.embedded.file, and start again",
+              sqlite3_errstr(code)));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return error(Treatment::retry, ErrorCode::unavailable, fmt::format("is held by another writer for more than {} s", kBusyTimeout.count() / 1000));
