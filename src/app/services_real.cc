@@ -25,6 +25,33 @@ std::string own_instance_id() {
   return fmt::format("{}-{}-{:08x}", host.data(), ::getpid(), std::random_device()());
 }
 
+/// What the Kafka client itself has to say. While a broker is away each of its connections says so several times a second; whoever meets the fault reports it,
+/// so now and then is enough here. May be called from any thread.
+class KafkaLines {
+ public:
+  explicit KafkaLines(Log& log) : log_(log) {}
+
+  void write(std::string_view level, std::string_view text) {
+    const auto important = level == "error" ? LogLevel::warning : level == "warning" ? LogLevel::info : LogLevel::debug;
+    log_.write(important == LogLevel::debug || is_due() ? important : LogLevel::debug, "from the Kafka client", {{"text", std::string(text)}});
+  }
+
+ private:
+  static constexpr std::chrono::seconds kEvery{10};
+
+  bool is_due() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::scoped_lock lock(mutex_);
+    if (now < due_) return false;
+    due_ = now + kEvery;
+    return true;
+  }
+
+  Log& log_;
+  std::mutex mutex_;  ///< guards `due_`
+  std::chrono::steady_clock::time_point due_{};
+};
+
 KafkaOptions kafka_options(const OptionValues& values, Log& log) {
   KafkaOptions options;
   options.brokers = values.text("kafka.broker-servers");
@@ -34,10 +61,7 @@ KafkaOptions kafka_options(const OptionValues& values, Log& log) {
   options.transactional = values.text("lernd.delivery") == "exactly-once";
   options.transaction_timeout = milliseconds(values, "lernd.kafka.transaction_timeout_ms");
   options.request_timeout = milliseconds(values, "lernd.kafka.request_timeout_ms");
-  options.on_log = [&log](std::string_view level, std::string_view text) {
-    const auto important = level == "error" ? LogLevel::warning : level == "warning" ? LogLevel::info : LogLevel::debug;
-    log.write(important, "from the Kafka client", {{"text", std::string(text)}});
-  };
+  options.on_log = [lines = std::make_shared<KafkaLines>(log)](std::string_view level, std::string_view text) { lines->write(level, text); };
   return options;
 }
 
