@@ -49,6 +49,8 @@ void School::answer(const Ask& ask, Facts& facts) const {
     const bool here = found != sets.end() && query.kind == CacheKind::set && query.cache == CacheId{"redis", 10};
     CacheValue value{.text = {}, .members = here ? found->second : Ids(), .fields = {}};
     std::ranges::sort(value.members);
+    const auto text = texts.find(query.key);
+    if (text != texts.end() && query.kind == CacheKind::text && query.cache != CacheId{"redis", 10}) value.text = text->second;
     facts.put(query, std::move(value));
   }
   for (const HttpQuery& query : ask.http) facts.put(query, call(query));
@@ -83,7 +85,7 @@ HttpAnswer School::call(const HttpQuery& query) const {
 void School::apply(const Plan& plan) {
   for (const WriteStage& stage : plan.stages) {
     for (const WriteGroup& group : stage) {
-      for (const RowWrite& write : std::get<RowGroup>(group)) apply(write);
+      std::visit([&](const auto& writes) { std::ranges::for_each(writes, [&](const auto& write) { apply(write); }); }, group);
     }
   }
 }
@@ -102,6 +104,10 @@ void School::apply(const RowWrite& write) {
       (*row)[assignment.column] = assignment.value;
     }
   }
+}
+
+void School::apply(const CacheWrite& write) {
+  if (write.kind == CacheWrite::Kind::put_text) texts[write.key] = write.value.text.value_or("");
 }
 
 void School::shuffle(std::mt19937_64& random) {

@@ -23,11 +23,12 @@ class School {
 
   std::map<std::string, std::vector<Row>> tables;  ///< by name, in keyspace `sunbird_courses`
   std::map<std::string, Ids> sets;                 ///< of Redis database 10
+  std::map<std::string, std::string> texts;        ///< of any other Redis database
   std::map<std::string, HttpAnswer> search;        ///< by collection id
 
   /// Adds the answers to `ask` to `facts`.
   void answer(const Ask& ask, Facts& facts) const;
-  /// Carries the row writes of a plan out.
+  /// Carries the writes of a plan out.
   void apply(const Plan& plan);
   /// Brings all rows into another order, as no store promises one across partitions.
   void shuffle(std::mt19937_64& random);
@@ -36,6 +37,7 @@ class School {
   Rows rows(const RowsQuery& query) const;
   HttpAnswer call(const HttpQuery& query) const;
   void apply(const RowWrite& write);
+  void apply(const CacheWrite& write);
 };
 
 /// A course as relation-cache-updater leaves it in Redis, and as the search service knows it.
