@@ -96,6 +96,34 @@ class MortalTables final : public TableStore {
   Death& death_;
 };
 
+/// A cache in the same file as the tables; what was written outlives the process as theirs does.
+class MortalCache final : public Cache {
+ public:
+  MortalCache(std::unique_ptr<Cache> inner, TableStore& tables, Death& death) : inner_(std::move(inner)), tables_(tables), death_(death) {}
+
+  std::vector<Result<CacheValue>> read(std::span<const CacheQuery> queries) override {
+    if (death_.dead) return std::vector<Result<CacheValue>>(queries.size(), std::unexpected(Death::error()));
+    return inner_->read(queries);
+  }
+  std::vector<Result<void>> write(std::span<const CacheGroup> groups) override {
+    const std::vector<Result<void>> unknown(groups.size(), std::unexpected(Death::error()));
+    if (death_.dead) return unknown;
+    const bool strikes = death_.strikes();
+    death_.dead |= strikes;
+    if (strikes && death_.when == Death::When::before) return unknown;
+    auto results = inner_->write(strikes && death_.when == Death::When::middle ? groups.first(groups.size() / 2) : groups);
+    EXPECT_TRUE(tables_.flush().has_value());
+    return strikes ? unknown : results;
+  }
+  Result<void> ping() override { return inner_->ping(); }
+  Result<std::vector<std::pair<std::string, CacheKind>>> keys(const CacheId& cache) override { return inner_->keys(cache); }
+
+ private:
+  std::unique_ptr<Cache> inner_;
+  TableStore& tables_;
+  Death& death_;
+};
+
 /// A log whose commits may be cut off by death; what was committed stays.
 class MortalLog final : public EventLog {
  public:
@@ -167,9 +195,9 @@ class World {
     MortalLog log(make_embedded_event_log(events_, {"in", "group", EmbeddedLogOptions::Reset::earliest}), death, clock);
     tables.faults = table_faults;
     log.faults = commit_faults;
-    const auto cache = make_embedded_cache(store_);
+    MortalCache cache(make_embedded_cache(store_), tables, death);
     const auto http = make_embedded_http_client(store_);
-    Worker worker(job, {log, tables, *cache, *http, clock, metrics, no_log_}, options);
+    Worker worker(job, {log, tables, cache, *http, clock, metrics, no_log_}, options);
     auto result = worker.run(std::stop_token());
     status = worker.status();
     if (death.dead) log.close();  // its lease would keep the partitions for a while
@@ -212,10 +240,24 @@ class World {
     }
     ASSERT_TRUE(store->flush().has_value());
   }
-  void answer(const std::string& path, int status_code) {
-    const HttpStub stub{.method = "GET", .path = path, .status = status_code, .body = ""};
-    ASSERT_TRUE(put_http_stubs(*store_, std::span(&stub, 1)).has_value());
+  /// What is there under the keys of a cache, in their order.
+  std::vector<std::pair<std::string, CacheValue>> cached(const CacheId& id) {
+    const auto cache = make_embedded_cache(store_);
+    const auto keys = cache->keys(id);
+    EXPECT_TRUE(keys.has_value());
+    std::vector<CacheQuery> queries;
+    for (const auto& [key, kind] : *keys) queries.push_back({.cache = id, .kind = kind, .key = key});
+    std::vector<std::pair<std::string, CacheValue>> found;
+    for (const auto& value : cache->read(queries)) found.emplace_back(queries[found.size()].key, value.value_or(CacheValue()));
+    return found;
   }
+  void write(const CacheGroup& keys) {
+    ASSERT_TRUE(make_embedded_cache(store_)->write({&keys, 1}).front().has_value());
+    ASSERT_TRUE(make_embedded_table_store(store_)->flush().has_value());
+  }
+  void answer(const std::string& path, int status_code) { answer({HttpStub{.method = "GET", .path = path, .status = status_code, .body = ""}}); }
+  /// In place of all answers before.
+  void answer(const std::vector<HttpStub>& stubs) { ASSERT_TRUE(put_http_stubs(*store_, stubs).has_value()); }
 
   ManualClock clock;
   CountingMetrics metrics;
