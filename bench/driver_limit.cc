@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -14,7 +15,7 @@
 namespace lernd::bench {
 namespace {
 
-constexpr const char* kInFlight = "32 64 128 256";
+constexpr std::array kInFlight = {32, 64, 128, 256};
 
 std::string update_text(const RowWrite& row) {
   std::vector<cassandra::CqlStatement> statements;
@@ -23,7 +24,7 @@ std::string update_text(const RowWrite& row) {
 }
 
 /// The texts are those that the job's own plan becomes in the adapter, so the two cannot drift apart.
-std::string settings_text(const World& world, std::size_t events) {
+std::string settings_text(const World& world, std::size_t events, std::size_t round) {
   const std::string& keyspace = world.option("lms-cassandra.keyspace");
   const course_progress::ProgressTables tables{.consumption = {keyspace, world.option("lms-cassandra.consumption.table")},
                                                .aggregates = {keyspace, world.option("lms-cassandra.user_activity_agg.table")},
@@ -45,7 +46,8 @@ std::string settings_text(const World& world, std::size_t events) {
   add("activities", fmt::format("{}", fmt::join(activities, " ")));
   add("user_prefix", user_prefix(Learners::limit));
   add("events", fmt::format("{}", events));
-  add("in_flight", kInFlight);
+  add("first_learner", fmt::format("{}", limit_learners(events, round)));
+  add("in_flight", fmt::format("{}", fmt::join(kInFlight, " ")));
   add("threads", "1");
   return text;
 }
@@ -54,9 +56,11 @@ std::string settings_text(const World& world, std::size_t events) {
 
 LimitFigures better(const LimitFigures& a, const LimitFigures& b) { return a.events_per_s >= b.events_per_s ? a : b; }
 
-LimitFigures measure_driver_limit(const World& world, std::size_t events) {
+std::size_t limit_learners(std::size_t events, std::size_t rounds) { return events * kInFlight.size() * rounds; }
+
+LimitFigures measure_driver_limit(const World& world, std::size_t events, std::size_t round) {
   const auto settings = world.folder() / "driver_limit.settings";
-  std::ofstream(settings) << settings_text(world, events);
+  std::ofstream(settings) << settings_text(world, events, round);
   const Finished finished = run({.words = {"/bin/sh", "-c", fmt::format("exec '{}' <'{}'", LERND_DRIVER_LIMIT, settings.string())}}, std::chrono::minutes(10));
   if (finished.code != 0) throw std::runtime_error("the driver limit failed: " + finished.err);
   LimitFigures best;

@@ -14,8 +14,11 @@ struct LimitFigures {
   int in_flight = 0;  ///< the number of events under way at once with which it was fastest
 };
 
-/// Runs bench/driver_limit on the world's learners of that kind, `events` of them for each number in flight. Their rows may be written any number of times.
-LimitFigures measure_driver_limit(const World& world, std::size_t events);
+/// Learners that `rounds` measurements of `events` events need: none is met twice, as rows written again cost the server less than new ones.
+std::size_t limit_learners(std::size_t events, std::size_t rounds);
+
+/// Runs bench/driver_limit, `events` events for each number in flight, on the learners of that `round`, counted from 0.
+LimitFigures measure_driver_limit(const World& world, std::size_t events, std::size_t round);
 
 /// The faster of two.
 LimitFigures better(const LimitFigures& a, const LimitFigures& b);

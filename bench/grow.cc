@@ -11,7 +11,7 @@
 namespace lernd::bench {
 namespace {
 
-constexpr std::size_t kLimitEvents = 2000;
+constexpr std::size_t kLimitEvents = 1000;
 
 struct Step {
   std::string what;
@@ -52,10 +52,10 @@ void grow(const Load& load, const std::string& command, const std::map<std::stri
   fmt::print("| run | events/s | driver limit | of the limit | CPU s per 1,000 | MiB at the most |\n|---|---|---|---|---|---|\n");
   for (const Step& step : steps_of(base, set)) {
     fmt::print(stderr, "{}\n", step.what);
-    World world(Servers::from_environment(), step.load, step.set, kLimitEvents);
-    const LimitFigures before = measure_driver_limit(world, kLimitEvents);
+    World world(Servers::from_environment(), step.load, step.set, limit_learners(kLimitEvents, 2));
+    const LimitFigures before = measure_driver_limit(world, kLimitEvents, 0);
     const Figures figures = measure(world, command, patience);
-    const LimitFigures limit = better(before, measure_driver_limit(world, kLimitEvents));
+    const LimitFigures limit = better(before, measure_driver_limit(world, kLimitEvents, 1));
     fmt::print("| {} | {:.0f} | {:.0f} | {:.0f} % | {:.3f} | {:.0f} |\n", step.what, figures.events_per_s, limit.events_per_s,
                figures.events_per_s / limit.events_per_s * 100, figures.cpu_s_per_1000, static_cast<double>(figures.memory_peak_bytes) / (1 << 20));
     std::fflush(stdout);

@@ -29,13 +29,13 @@ std::string user_id(Learners kind, std::size_t index) { return fmt::format("{}{:
 
 bool has_finished(std::size_t index) { return index % 2 == 0; }
 
-std::size_t finished_contents(const Load& load, std::size_t index) { return has_finished(index) ? load.contents : (load.contents + 1) / 2; }
+std::size_t finished_contents(const Load& load, std::size_t index) { return has_finished(index) ? load.contents : load.contents / 2; }
 
 demo::Enrolment make_enrolment(const demo::Course& course, Learners kind, std::size_t index) {
   // The events sent one by one must all show in the output.
   const bool all = kind == Learners::idle || has_finished(index);
   demo::Enrolment enrolment{.user_id = user_id(kind, index)};
-  for (std::size_t i = 0; i < course.contents.size(); ++i) enrolment.contents.emplace_back(course.contents[i].id, all || i % 2 == 0 ? 2 : 1);
+  for (std::size_t i = 0; i < course.contents.size(); ++i) enrolment.contents.emplace_back(course.contents[i].id, all || i % 2 == 1 ? 2 : 1);
   return enrolment;
 }
 

@@ -11,7 +11,7 @@ namespace lernd::bench {
 /// What the job under test is given to do: one course, learners who are all enrolled in it and have opened all of its contents, and sync requests.
 ///
 /// Every second learner, the first included, has finished all contents, so each of them must get a certificate request and an audit event. The others have
-/// finished every second content.
+/// finished every second content, but for the first.
 struct Load {
   std::size_t learners = 20000;
   std::size_t events = 20000;  ///< sync requests, learner by learner and then from the first one again

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -20,7 +21,7 @@ struct Arguments {
   Load load;
   std::string command = fmt::format("{} run enrolment-reconciliation --config {{config}}", LERND_BINARY);
   std::vector<std::string> sets;
-  std::size_t limit_events = 4000;
+  std::size_t limit_events = 2000;
   int patience_s = 120;
   bool grow = false;
 };
@@ -60,18 +61,18 @@ std::map<std::string, std::string> settings_of(const std::vector<std::string>& s
 
 void bench(const Arguments& arguments) {
   say(fmt::format("Filling Cassandra and Redis: {} learners, {} contents, {} units", arguments.load.learners, arguments.load.contents, arguments.load.units));
-  World world(Servers::from_environment(), arguments.load, settings_of(arguments.sets), arguments.limit_events);
+  World world(Servers::from_environment(), arguments.load, settings_of(arguments.sets), limit_learners(arguments.limit_events, 2));
   std::optional<LimitFigures> limit;
   if (arguments.limit_events > 0) {
     // Before and after, as servers and machine change their pace. The first round also warms the servers up.
     say("Measuring the driver limit");
-    limit = measure_driver_limit(world, arguments.limit_events);
+    limit = measure_driver_limit(world, arguments.limit_events, 0);
   }
   say("Running: " + arguments.command);
   const Figures figures = measure(world, arguments.command, std::chrono::seconds(arguments.patience_s));
   if (limit) {
     say("Measuring the driver limit again");
-    limit = better(*limit, measure_driver_limit(world, arguments.limit_events));
+    limit = better(*limit, measure_driver_limit(world, arguments.limit_events, 1));
   }
   fmt::print("{}\n", json_line(arguments.load, figures, limit));
 }
@@ -93,6 +94,7 @@ int run(int argc, char** argv) {
   program.add_flag("--grow", arguments.grow, "Instead of one run: a table over workers, partitions, batch limits and contents");
   CLI11_PARSE(program, argc, argv);
   if (events->empty()) arguments.load.events = arguments.load.learners;
+  arguments.load.units = std::min(arguments.load.units, arguments.load.contents);
   try {
     if (arguments.grow) {
       grow(arguments.load, arguments.command, settings_of(arguments.sets), std::chrono::seconds(arguments.patience_s));

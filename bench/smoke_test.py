@@ -34,6 +34,10 @@ class Smoke(unittest.TestCase):
             self.assertGreater(figures[name], 0, name)
         self.assertGreaterEqual(figures["limit_cpu_s_per_1000"], 0)  # a clock of 10 ms sees nothing of 20 events
 
+    def test_a_course_of_one_content(self):
+        figures = self.figures("--idle", "0", "--limit-events", "0", "--contents", "1")
+        self.assertEqual(figures["outputs"], LEARNERS)
+
     def test_several_events_a_learner(self):
         figures = self.figures("--idle", "0", "--limit-events", "0", "--events", "130")
         self.assertEqual(figures["events"], 130)

@@ -199,9 +199,14 @@ std::size_t World::wrong_aggregates() {
 }
 
 std::int64_t World::lag() {
-  std::int64_t lag = 0;
-  for (const Progress& one : must(group_->progress())) lag += one.lag();
-  return lag;
+  const auto progress = group_->progress();
+  if (!progress) {
+    if (progress.error().treatment == Treatment::retry) return lag_;
+    throw std::runtime_error(progress.error().text);
+  }
+  lag_ = 0;
+  for (const Progress& one : *progress) lag_ += one.lag();
+  return lag_;
 }
 
 }  // namespace lernd::bench

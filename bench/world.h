@@ -44,7 +44,7 @@ class World {
   std::size_t unfinished_enrolments();
   /// How many of their aggregates are missing or wrong.
   std::size_t wrong_aggregates();
-  /// Requests whose positions the group has not committed yet.
+  /// Requests whose positions the group has not committed yet; as last seen when Kafka does not answer.
   std::int64_t lag();
 
  private:
@@ -65,6 +65,7 @@ class World {
   Ports ports_;
   std::unique_ptr<TopicAdmin> topics_;
   std::unique_ptr<EventLog> group_;  ///< only asked for the group's standing; never joins
+  std::int64_t lag_ = 0;
 };
 
 }  // namespace lernd::bench

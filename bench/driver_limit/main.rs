@@ -130,15 +130,15 @@ impl Limit {
     }
 }
 
-/// Sends `count` events, `in_flight` of them at any time.
-async fn send(limit: Arc<Limit>, count: usize, in_flight: usize) -> Result<(), Fault> {
-    let next = Arc::new(AtomicUsize::new(0));
+/// Sends the events of `count` learners from `first` on, `in_flight` of them at any time.
+async fn send(limit: Arc<Limit>, first: usize, count: usize, in_flight: usize) -> Result<(), Fault> {
+    let next = Arc::new(AtomicUsize::new(first));
     let tasks = (0..in_flight).map(|_| {
         let (limit, next) = (limit.clone(), next.clone());
         tokio::spawn(async move {
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
-                if index >= count {
+                if index >= first + count {
                     return Ok::<(), Fault>(());
                 }
                 limit.event(index).await?;
@@ -161,16 +161,17 @@ fn cpu_time() -> Result<Duration, Fault> {
 
 fn main() -> Result<(), Fault> {
     let settings = Settings::read()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(settings.number("threads")?)
-        .enable_all()
-        .build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(settings.number("threads")?).enable_all().build()?;
     let count = settings.number("events")?;
     runtime.block_on(async {
         let limit = Arc::new(Limit::connect(&settings).await?);
+        let mut first = settings.number("first_learner")?;
         for in_flight in settings.list("in_flight")? {
             let (begun, cpu) = (Instant::now(), cpu_time()?);
-            tokio::spawn(send(limit.clone(), count, in_flight.parse()?)).await??;
+            tokio::spawn(send(limit.clone(), first, count, in_flight.parse()?)).await??;
+            // Rows written again would cost the server less than new ones.
+            first += count;
             let seconds = begun.elapsed().as_secs_f64();
             let cpu_seconds = (cpu_time()? - cpu).as_secs_f64();
             println!(
