@@ -307,7 +307,7 @@ TEST_F(ActivityHistories, WindowsMakeNoDifferenceWhenTheRowsAreUpToDate) {
     Situations situations(seed + static_cast<std::uint64_t>(number));
     const History history = random_history(situations, true);
     const Ending end = expected(history, {});
-    for (const std::size_t window : {2, 3, 1000}) ASSERT_EQ(run(history, {.window = window}, situations, situations.below(3)), end);
+    for (const std::size_t window : {2u, 3u, 1000u}) ASSERT_EQ(run(history, {.window = window}, situations, situations.below(3)), end);
   }
   EXPECT_GT(died_, kHistories / 4) << "too few deaths to prove anything";
 }
