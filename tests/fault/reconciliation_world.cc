@@ -16,16 +16,11 @@
 #include "app/resolve.h"
 #include "core/plan_json.h"
 #include "jobs/registry.h"
+#include "support/must.h"
 #include "support/services.h"
 
 namespace lernd {
 namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().text);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
 
 OptionValues resolved(const JobDescription& job, std::map<std::string, std::string> set) {
   auto options = resolve_options(options_for(job), {.set = std::move(set)});

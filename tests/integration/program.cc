@@ -19,9 +19,9 @@ int port_of(Process& process) {
 
 }  // namespace
 
-Finished lernd(std::vector<std::string> words) {
+Finished lernd(std::vector<std::string> words, std::chrono::milliseconds limit) {
   words.insert(words.begin(), LERND_BINARY);
-  return run({.words = std::move(words)}, kLimit);
+  return run({.words = std::move(words)}, limit);
 }
 
 bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit) {

@@ -15,7 +15,7 @@ namespace lernd {
 inline constexpr std::chrono::seconds kLimit{60};
 
 /// Runs `lernd` with these words to its end.
-Finished lernd(std::vector<std::string> words);
+Finished lernd(std::vector<std::string> words, std::chrono::milliseconds limit = kLimit);
 
 /// Looks every few milliseconds until the condition holds; false when `limit` passed without it.
 bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit = kLimit);

@@ -9,7 +9,13 @@ namespace lernd {
 /// A case file of the repository, by job and name.
 nlohmann::json case_named(const std::string& job, const std::string& name);
 
-/// Fails the running test unless `lernd test` with these words passes every case file there is, counts them, and says so when one of them is wrong.
-void expect_vectors_pass(const std::vector<std::string>& words);
+/// The jobs that have case files.
+std::vector<std::string> jobs_with_cases();
+
+/// Fails the running test unless `lernd test` with these words passes every case file of a job and counts them.
+void expect_vectors_pass(const std::string& job, const std::vector<std::string>& words);
+
+/// Fails the running test unless `lernd test` with these words tells of a case that is wrong among others.
+void expect_a_wrong_vector_fails(const std::vector<std::string>& words);
 
 }  // namespace lernd

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "conformance/redis_server.h"
 #include "conformance/temporary_folder.h"
 #include "integration/vectors.h"
 #include "support/services.h"
@@ -11,19 +13,38 @@
 namespace lernd {
 namespace {
 
-TEST(VectorsOnServices, AllPassAndOneThatIsWrongFails) {
-  const Servers servers = Servers::from_environment();
-  const TemporaryFolder folder;
-  // An operator's file says where the services are. How the job is set there must not change what the cases say.
-  std::ofstream(folder.file("job.conf")) << fmt::format(
-      "kafka {{ broker-servers = \"{}\", input.topic = \"prod.sync\", groupId = \"prod-group\" }}\n"
-      "lms-cassandra {{ host = \"{}\", port = {}, keyspace = \"prod_courses\", user_enrolments.table = \"enrolments\" }}\n"
-      "redis {{ host = \"{}\", port = {}, database.relationCache.id = 12 }}\n"
-      "activity {{ module.aggs.enabled = false, filter.processed.enrolments = false }}\n"
-      "kafka.audit.topic = \"prod.audit\"\n",
-      servers.kafka(), servers.cassandra().host, servers.cassandra().port, servers.redis().host, servers.redis().port);
-  expect_vectors_pass({"--on", "services", "--config", folder.file("job.conf")});
-}
+class VectorsOnServices : public testing::TestWithParam<std::string> {
+ protected:
+  VectorsOnServices() {
+    const Servers servers = Servers::from_environment();
+    // An operator's file says where the services are. How the job is set there must not change what the cases say.
+    std::ofstream(folder_.file("job.conf")) << fmt::format(
+        "kafka {{ broker-servers = \"{}\", input.topic = \"prod.sync\", groupId = \"prod-group\" }}\n"
+        "lms-cassandra {{ host = \"{}\", port = {}, keyspace = \"prod_courses\", user_enrolments.table = \"enrolments\" }}\n"
+        "redis {{ host = \"{}\", port = {}, database.relationCache.id = 12 }}\n"
+        "activity {{ module.aggs.enabled = false, filter.processed.enrolments = false }}\n"
+        "kafka.audit.topic = \"prod.audit\"\n",
+        servers.kafka(), servers.cassandra().host, servers.cassandra().port, "127.0.0.1", redis_.port());
+  }
+
+  std::vector<std::string> words() const { return {"--on", "services", "--config", folder_.file("job.conf")}; }
+
+ private:
+  RedisServer redis_;  ///< `lernd test` wants databases that hold nothing, whatever other tests left on theirs
+  TemporaryFolder folder_;
+};
+
+TEST_P(VectorsOnServices, AllPass) { expect_vectors_pass(GetParam(), words()); }
+
+INSTANTIATE_TEST_SUITE_P(Jobs, VectorsOnServices, testing::ValuesIn(jobs_with_cases()), [](const auto& job) {
+  std::string name = job.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+using AWrongVectorOnServices = VectorsOnServices;
+TEST_P(AWrongVectorOnServices, Fails) { expect_a_wrong_vector_fails(words()); }
+INSTANTIATE_TEST_SUITE_P(One, AWrongVectorOnServices, testing::Values("enrolment-reconciliation"), [](const auto&) { return std::string("case"); });
 
 }  // namespace
 }  // namespace lernd

@@ -226,7 +226,8 @@ History::History(std::string name, std::mt19937_64& random) : name_(std::move(na
 std::string History::message(const char* action, json edata) {
   edata["action"] = action;
   edata["iteration"] = 1;
-  return json{{"eid", "BE_JOB_REQUEST"}, {"ets", 1700000000000 + messages_}, {"mid", fmt::format("LP.{}.{}", name_, messages_++)}, {"edata", std::move(edata)}}.dump();
+  return json{{"eid", "BE_JOB_REQUEST"}, {"ets", 1700000000000 + messages_}, {"mid", fmt::format("LP.{}.{}", name_, messages_++)}, {"edata", std::move(edata)}}
+      .dump();
 }
 
 std::vector<Message> History::phase(int number, State& model, std::mt19937_64& random) {
@@ -293,8 +294,7 @@ std::vector<Message> History::phase(int number, State& model, std::mt19937_64& r
         for (const Account& account : accounts) {
           for (const Course& course : courses_) {
             if (!model.enrolments.contains(enrolled(course, account.id)) && chance(0.5, random)) continue;
-            send("enrolment-reconciliation",
-                 message("user-enrolment-sync", {{"userId", account.id}, {"courseId", course.id}, {"batchId", course.batch}}));
+            send("enrolment-reconciliation", message("user-enrolment-sync", {{"userId", account.id}, {"courseId", course.id}, {"batchId", course.batch}}));
             model.reconcile(course, account.id);
           }
         }
@@ -306,7 +306,6 @@ std::vector<Message> History::phase(int number, State& model, std::mt19937_64& r
 namespace {
 
 std::string text_of(const std::string& value) { return value; }
-std::string text_of(int value) { return std::to_string(value); }
 std::string text_of(double value) { return fmt::format("{}", value); }
 std::string text_of(const std::optional<int>& value) { return value ? std::to_string(*value) : "null"; }
 std::string text_of(const std::set<std::string>& value) { return fmt::format("{}", fmt::join(value, ",")); }

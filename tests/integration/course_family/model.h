@@ -54,7 +54,8 @@ struct Enrolment {
 /// User, course, batch.
 using Enrolled = std::tuple<std::string, std::string, std::string>;
 
-/// Everything the four jobs change, in plain containers, and what each event does to it: the specifications of the jobs said once more, without any of their code.
+/// Everything the four jobs change, in plain containers, and what each event does to it: the specifications of the jobs said once more, without any of their
+/// code.
 struct State {
   std::map<std::string, std::set<std::string>> sets;  ///< of the relation cache, by key
   std::map<Enrolled, std::map<std::string, ContentRow>> contents;

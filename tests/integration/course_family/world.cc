@@ -87,14 +87,15 @@ std::optional<int> number(const Value& value) {
 
 std::string text(const Value& value) { return value.text() == nullptr ? std::string() : *value.text(); }
 
+std::string text(const json& value) { return value.get<std::string>(); }
+
 void assign(RowWrite& row, const char* column, const std::optional<int>& value) {
   if (value) row.set.push_back({column, *value});
 }
 
 }  // namespace
 
-World::World(Backend backend)
-    : name_(fmt::format("family_{:08x}", std::random_device{}())), log_(make_line_log(LogLevel::error, LogFormat::text)) {
+World::World(Backend backend) : name_(fmt::format("family_{:08x}", std::random_device{}())), log_(make_line_log(LogLevel::error, LogFormat::text)) {
   const std::string file = folder_.file("world.sqlite");
   for (const char* job : kJobs) {
     for (const auto& [key, value] : settings_of(job, name_, backend)) set_[fmt::format("{}:{}", job, key)] = value;
@@ -105,13 +106,9 @@ World::World(Backend backend)
   if (backend == Backend::file) set["lernd.embedded.file"] = file;
   services_ = make_services(any, values_of(any, std::move(set)), *log_);
   topics_ = must(services_->open_topics());
-  std::vector<std::string> topics{kCertificates, kAudits};
-  topics.insert(topics.end(), kFailed.begin(), kFailed.end());
-  for (const auto& [job, topic] : kInputs) topics.push_back(topic);
-  for (const std::string& topic : topics) must(topics_->create(name_ + "." + topic, 1));
   for (const char* job : kJobs) {
     auto command = words("schema", job);
-    command.emplace_back("--apply");
+    command.insert(command.end(), {"--apply", "--all"});
     const auto made = lernd(command);
     if (made.code != 0) throw std::runtime_error(made.err);
   }
@@ -226,17 +223,18 @@ State World::state() {
   }
   for (const Record& record : read(kCertificates)) {
     const json edata = json::parse(record.value.value_or("")).at("edata");
-    state.certificates.insert({edata.at("userIds").at(0), edata.at("courseId"), edata.at("batchId")});
+    state.certificates.insert(Enrolled(text(edata.at("userIds").at(0)), text(edata.at("courseId")), text(edata.at("batchId"))));
   }
   for (const Record& record : read(kAudits)) {
     const json event = json::parse(record.value.value_or(""));
-    const std::string type = event.at("edata").at("type");
-    const std::string object = type == "enrol-complete" ? event.at("object").at("rollup").at("l1") : event.at("object").at("id");
-    state.audits.insert({type, event.at("actor").at("id").get<std::string>() + " " + object});
+    const std::string type = text(event.at("edata").at("type"));
+    const std::string object = text(type == "enrol-complete" ? event.at("object").at("rollup").at("l1") : event.at("object").at("id"));
+    state.audits.insert({type, text(event.at("actor").at("id")) + " " + object});
   }
   for (const Record& record : read(kInputs.at(kProgress))) {
     const json edata = json::parse(record.value.value_or("")).at("edata");
-    if (edata.at("action") == "batch-enrolment-sync") state.syncs.insert({edata.at("userId"), edata.at("courseId"), edata.at("batchId")});
+    if (edata.at("action") == "batch-enrolment-sync")
+      state.syncs.insert(Enrolled(text(edata.at("userId")), text(edata.at("courseId")), text(edata.at("batchId"))));
   }
   return state;
 }
