@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -58,6 +59,7 @@ Exit test(const TestArguments& arguments) {
   run_vectors(*files, make_world, *log, [&](const VectorResult& result) {
     ++(result.passed() ? passed : failed);
     print(result);
+    std::fflush(stdout);  // whoever watches through a pipe sees each case when it is done
   });
   fmt::print("{} passed, {} failed\n", passed, failed);
   return failed == 0 ? Exit::done : Exit::failed;
