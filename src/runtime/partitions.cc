@@ -75,9 +75,12 @@ void Partitions::finished(const TopicPartition& source, Time now) {
   if (!held.behind.empty()) start(held, source, std::exchange(held.behind, {}), now);
 }
 
-bool Partitions::ends_behind_position(const Position& end) const {
-  const Held* held = find(end.source);
-  return held != nullptr && !held->batch && (!held->position || *held->position < end.next);
+std::vector<Position> Partitions::ends_behind_position() const {
+  std::vector<Position> ends;
+  for (const auto& [source, held] : held_) {
+    if (held.end && !held.batch && (!held.position || *held.position < *held.end)) ends.push_back({source, *held.end});
+  }
+  return ends;
 }
 
 void Partitions::moved(const Position& position) { held_[position.source].position = position.next; }

@@ -34,8 +34,8 @@ class Partitions {
   /// The batch in hand is committed; the records kept behind it, if any, become the next one.
   void finished(const TopicPartition& source, Time now);
 
-  /// True when nothing is in hand of a partition that was read to `end`, and its committed position is known to be or may be before it.
-  bool ends_behind_position(const Position& end) const;
+  /// The ends of partitions that were read to it, of which nothing is in hand, and whose committed position is before it or not known.
+  std::vector<Position> ends_behind_position() const;
   void moved(const Position& position);
 
   bool has(const TopicPartition& source) const { return held_.contains(source); }

@@ -43,7 +43,7 @@ class Worker::Loop {
   Result<void> commit(std::span<PartitionBatch* const> done);
   void committed(std::span<PartitionBatch* const> done);
   void commit_failed(std::span<PartitionBatch* const> done, const Error& error);
-  Result<void> commit_ends(std::span<const Position> ends);
+  Result<void> commit_ends();
   Result<void> sweep();
   void look_at_progress();
   bool at_end() const;
@@ -114,7 +114,7 @@ Result<void> Worker::Loop::poll() {
   }
   for (const TopicPartition& source : polled->revoked) processor_.journal().forget(source);
   partitions_.take(*polled, ports_.clock.steady());
-  if (auto done = commit_ends(polled->ends); !done) return done;
+  if (auto done = commit_ends(); !done) return done;
   idle_ = polled->batches.empty();
   if (!partitions_.any_open()) fault_over();
   return idle_ ? sweep() : Result<void>();
@@ -214,11 +214,8 @@ void Worker::Loop::commit_failed(std::span<PartitionBatch* const> done, const Er
 
 /// Where a partition ends behind records that are no records of ours (transaction markers, or a group that starts at the end), its position is moved there, so
 /// that lag is what is left to do.
-Result<void> Worker::Loop::commit_ends(std::span<const Position> ends) {
-  std::vector<Position> positions;
-  for (const Position& end : ends) {
-    if (partitions_.ends_behind_position(end)) positions.push_back(end);
-  }
+Result<void> Worker::Loop::commit_ends() {
+  const std::vector<Position> positions = partitions_.ends_behind_position();
   if (positions.empty()) return {};
   const auto result = ports_.events.commit({}, positions);
   if (result) {

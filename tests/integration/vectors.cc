@@ -16,7 +16,7 @@ Finished test_cases(std::vector<std::string> words, std::vector<std::string> cas
   words.insert(words.begin(), "test");
   words.insert(words.end(), cases.begin(), cases.end());
   // On real services a case takes seconds on a busy machine.
-  return lernd(std::move(words), std::chrono::seconds(170));
+  return lernd(std::move(words), std::chrono::seconds(390));
 }
 
 std::size_t count_case_files(const std::string& folder) {

@@ -12,6 +12,7 @@ inline std::uint64_t test_seed() {
   const char* given = std::getenv("LERND_SEED");
   const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
   std::printf("LERND_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  std::fflush(stdout);  // a test that is ended for its time-out has told it
   return seed;
 }
 

@@ -116,14 +116,22 @@ TEST(Partitions, AStoppedOneIsNeitherDueNorOpen) {
 
 TEST(Partitions, AnEndBehindMarkersMovesThePosition) {
   Partitions partitions;
-  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  // The end comes with the last records before it, and is told once only.
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}, .ends = {{kA, {2}}}};
   partitions.take(polled, Time(0s));
-  EXPECT_FALSE(partitions.ends_behind_position({kA, {2}})) << "a batch is in hand";
+  EXPECT_TRUE(partitions.ends_behind_position().empty()) << "a batch is in hand";
   partitions.finished(kA, Time(0s));
-  EXPECT_FALSE(partitions.ends_behind_position({kA, {1}}));
-  EXPECT_TRUE(partitions.ends_behind_position({kA, {2}}));
+  EXPECT_EQ(partitions.ends_behind_position(), (std::vector<Position>{{kA, {2}}}));
   partitions.moved({kA, {2}});
-  EXPECT_FALSE(partitions.ends_behind_position({kA, {2}}));
+  EXPECT_TRUE(partitions.ends_behind_position().empty());
+}
+
+TEST(Partitions, AnEndRightBehindTheRecordsMovesNothing) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}, .ends = {{kA, {1}}}};
+  partitions.take(polled, Time(0s));
+  partitions.finished(kA, Time(0s));
+  EXPECT_TRUE(partitions.ends_behind_position().empty());
 }
 
 }  // namespace
