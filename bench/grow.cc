@@ -35,7 +35,7 @@ std::vector<Step> steps_of(const Load& base, const std::map<std::string, std::st
     // One by one it takes as long as the servers need for one event after the other.
     if (records == 1) step.load.learners = step.load.events = std::max<std::size_t>(2, base.learners / 10);
   }
-  for (const std::size_t contents : {1, 20, 200}) {
+  for (const std::size_t contents : {std::size_t{1}, std::size_t{20}, std::size_t{200}}) {
     Step& step = add(fmt::format("{} contents", contents));
     step.load.contents = contents;
     step.load.units = std::min(base.units, contents);

@@ -55,7 +55,7 @@ std::vector<TableSchema> journal_tables(const TableName& name) {
            .properties = std::string(kProperties)}};
 }
 
-Journal::Journal(TableStore& tables, TableName name, std::string group, Clock& clock)
+Journal::Journal(TableStore& tables, const TableName& name, std::string group, Clock& clock)
     : tables_(tables), name_(name), piece_name_(journal_tables(name)[1].name), group_(std::move(group)), clock_(clock) {}
 
 std::vector<Cell> Journal::key_of(const TopicPartition& source, Offset first) const {

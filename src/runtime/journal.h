@@ -19,7 +19,7 @@ namespace lernd {
 /// Source: design.md section 4.
 class Journal {
  public:
-  Journal(TableStore& tables, TableName name, std::string group, Clock& clock);
+  Journal(TableStore& tables, const TableName& name, std::string group, Clock& clock);
 
   /// The entries of the batch that starts at `first`, in the order of their waves; none when nothing of it was journalled.
   Result<std::vector<JournalEntry>> read(const TopicPartition& source, Offset first);

@@ -12,8 +12,8 @@
 
 #include "adapters/cassandra/cassandra_error.h"
 #include "adapters/cassandra/cassandra_store.h"
-#include "core/cql_type.h"
 #include "adapters/cassandra/driver/driver.h"
+#include "core/cql_type.h"
 #include "core/table.h"
 
 namespace lernd::cassandra {

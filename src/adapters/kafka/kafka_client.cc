@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kAskSlice{500};  // between two looks at whether the credentials were refused
 constexpr int kAskPauseMs = 50;
+constexpr std::chrono::seconds kEndTime{2};
 
 std::string_view level_name(int syslog_level) {
   if (syslog_level <= 3) return "error";
@@ -73,10 +75,17 @@ KafkaClient::~KafkaClient() {
   if (handle_ != nullptr) rd_kafka_destroy_flags(handle_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
-void KafkaClient::abandon(std::unique_ptr<KafkaClient> client) {
+void KafkaClient::end(std::unique_ptr<KafkaClient> client) {
+  if (!client) return;
   client->muted_ = true;
   client->hooks_ = {[](auto, auto*) {}, [](const auto&) {}};
-  std::thread([client = std::move(client)] {}).detach();
+  std::promise<void> ended;
+  const auto over = ended.get_future();
+  std::thread([client = std::move(client), ended = std::move(ended)]() mutable {
+    client.reset();
+    ended.set_value();
+  }).detach();
+  over.wait_for(kEndTime);
 }
 
 void KafkaClient::serve(int wait_ms) { rd_kafka_poll(handle_, wait_ms); }

@@ -52,8 +52,9 @@ class KafkaClient {
   /// Repeats `call(wait_ms)` while it fails for something that may pass, until the deadline or a fault.
   Result<void> ask(const Deadline& deadline, std::string_view doing, const std::function<rd_kafka_resp_err_t(int wait_ms)>& call);
 
-  /// Destroys the client on a thread of its own, because librdkafka may wait without end for a client that did not close.
-  static void abandon(std::unique_ptr<KafkaClient> client);
+  /// Destroys a client that was a member of a group, or had topics that are gone: librdkafka may wait for such a one without end. After two seconds that is
+  /// left to a thread of its own, and this call returns. Nothing happens for null.
+  static void end(std::unique_ptr<KafkaClient> client);
 
  private:
   KafkaClient(const KafkaOptions& options, Hooks hooks) : options_(options), hooks_(std::move(hooks)) {}

@@ -286,12 +286,10 @@ void KafkaMember::leave(const Deadline& deadline) {
     // Runs the callbacks; records that were fetched and not taken come out too, and are dropped.
     const MessageHandle dropped(rd_kafka_consume_queue(closing.get(), deadline.remaining_ms(kCloseSlice)));
   }
-  const auto closed = rd_kafka_consumer_closed(handle) != 0;
   closing.reset();
   owned_.clear();
-  asker_.reset();
-  if (!closed) KafkaClient::abandon(std::move(client_));
-  client_.reset();
+  KafkaClient::end(std::move(asker_));
+  KafkaClient::end(std::move(client_));
 }
 
 }  // namespace lernd

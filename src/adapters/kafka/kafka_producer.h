@@ -25,6 +25,10 @@ class KafkaProducer {
  public:
   /// Sends nothing yet.
   static Result<std::unique_ptr<KafkaProducer>> open(const KafkaOptions& options, ClientRole role);
+  ~KafkaProducer() {
+    topics_.clear();
+    KafkaClient::end(std::move(client_));
+  }
 
   /// Before transactions, until it succeeds; later calls do nothing. An attempt that timed out goes on in the background, and the next call joins it. Ends what
   /// an earlier producer with this transactional id left open, and shuts that producer out.

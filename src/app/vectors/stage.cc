@@ -20,8 +20,8 @@ std::unexpected<Error> refuse(std::string text) { return fail(Treatment::fatal, 
 
 bool is_set(std::string_view type) { return type.starts_with("set<") || type.starts_with("frozen<set<"); }
 
-Result<void> first_error(std::vector<Result<void>> answers) {
-  for (auto& answer : answers) {
+Result<void> first_error(const std::vector<Result<void>>& answers) {
+  for (const auto& answer : answers) {
     if (!answer) return answer;
   }
   return {};

@@ -47,11 +47,11 @@ SyncRequest request(std::string user, std::string course, std::size_t messages) 
   return request;
 }
 
-Reconciled reconcile(const School& school, const Options& options, const SyncRequest& request) {
+Reconciled reconcile(const School& school, const Options& options, const SyncRequest& asked) {
   constexpr std::size_t kRoundsMax = 10;
   Reconciled run;
   while (true) {
-    run.step = advance(request, run.facts, options, stamp());
+    run.step = advance(asked, run.facts, options, stamp());
     const Ask* ask = std::get_if<Ask>(&run.step);
     if (ask == nullptr) return run;
     EXPECT_TRUE(ask->pending()) << "an ask for nothing would be asked for ever";

@@ -28,7 +28,7 @@ Options defaults();
 SyncRequest request(std::string user = "u1", std::string course = "do_1", std::size_t messages = 1);
 
 /// Runs the rules, and answers what they ask for, until they ask no more.
-Reconciled reconcile(const School& school, const Options& options = defaults(), const SyncRequest& request = request());
+Reconciled reconcile(const School& school, const Options& options = defaults(), const SyncRequest& asked = request());
 
 /// The plan's aggregates by activity id. Fails the test for a row of another shape than statement Q2 for `u1` in `b1`.
 std::map<std::string, double> aggregates(const Plan& plan);
