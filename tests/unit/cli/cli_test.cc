@@ -69,7 +69,7 @@ TEST_F(CliTest, AWrongCommandLineExitsWithTwo) {
   EXPECT_EQ(lernd({"run", kJob, "--set", "redis.port=x"}).code, 2);
   const auto unknown = lernd({"run", "enrolment-reconcilation"});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_TRUE(contains(unknown.err, "the jobs are: enrolment-reconciliation")) << unknown.err;
+  EXPECT_TRUE(contains(unknown.err, "the jobs are: activity-aggregate-updater, enrolment-reconciliation, ")) << unknown.err;
 }
 
 TEST_F(CliTest, ValidateReportsEverythingAtOnce) {
