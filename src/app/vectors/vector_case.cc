@@ -125,23 +125,25 @@ class CaseReader {
       if (match.contains("query")) stub.query = text_at(match, where + " match", "query");
       if (match.contains("body")) stub.body_contains_json = match.at("body").dump();
       if (match.contains("times")) {
-        if (!match.at("times").is_number_unsigned()) refuse(where + " match: \"times\" is not a number of calls");
-        stub.times = match.at("times").get<int>();
+        const auto& times = match.at("times");
+        times.is_number_unsigned() ? void(stub.times = times.get<int>()) : refuse(where + " match: \"times\" is not a number of calls");
       }
     }
-    if (!section.contains("response")) refuse(where + " has no response");
+    if (!section.contains("response")) {
+      refuse(where + " has no response");
+      return stub;
+    }
     const auto& response = section.at("response");
     only_members(response, where + " response", {"status", "body", "raw", "fault"});
     if (response.contains("fault")) {
       static const std::map<std::string, HttpStub::Fault> kFaults{
           {"refused", HttpStub::Fault::refused}, {"reset", HttpStub::Fault::reset}, {"timeout", HttpStub::Fault::timeout}};
       const auto fault = kFaults.find(text_at(response, where + " response", "fault"));
-      if (fault == kFaults.end()) refuse(where + " response: the fault is none of refused, reset, timeout");
-      stub.fault = fault->second;
+      fault == kFaults.end() ? refuse(where + " response: the fault is none of refused, reset, timeout") : void(stub.fault = fault->second);
       return stub;
     }
-    if (!response.contains("status") || !response.at("status").is_number_integer()) refuse(where + " response has no status");
-    stub.status = response.at("status").get<int>();
+    const bool has_status = response.contains("status") && response.at("status").is_number_integer();
+    has_status ? void(stub.status = response.at("status").get<int>()) : refuse(where + " response has no status");
     if (response.contains("raw")) stub.body = text_at(response, where + " response", "raw");
     if (response.contains("body")) stub.body = response.at("body").dump();
     return stub;
