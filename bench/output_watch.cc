@@ -1,7 +1,7 @@
 #include "output_watch.h"
 
 #include "adapters/kafka/kafka_log.h"
-#include "must.h"
+#include "support/must.h"
 
 namespace lernd::bench {
 

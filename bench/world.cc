@@ -11,7 +11,7 @@
 #include "app/resolve.h"
 #include "app/system_clock.h"
 #include "jobs/registry.h"
-#include "must.h"
+#include "support/must.h"
 
 namespace lernd::bench {
 namespace {

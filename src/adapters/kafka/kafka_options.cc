@@ -19,7 +19,6 @@ constexpr std::array kReserved = {
     Reserved{"metadata.broker.list", "set kafka.broker-servers"},
     Reserved{"group.id", "set the consumer group of the job"},
     Reserved{"group.instance.id", "set lernd.instance_id"},
-    Reserved{"group.instance.id", "set lernd.instance_id"},
     Reserved{"auto.offset.reset", "set kafka.auto.offset.reset"},
     Reserved{"transaction.timeout.ms", "set lernd.kafka.transaction_timeout_ms"},
     Reserved{"transactional.id", "remove it: it is chosen for each producer"},
