@@ -19,9 +19,9 @@ class PasswordServers {
  public:
   PasswordServers()
       : process_({.words = {LERND_SOURCE_DIR "/tools/services/services", "run", "cassandra", "redis", "--auth", "--", "sh", "-c",
-                            "cat \"$LERND_SERVICES\" && echo started && exec sleep 600"}}) {
-    if (!process_.wait_for_output("started", std::chrono::minutes(2))) throw std::runtime_error("no servers with passwords: " + process_.err());
-    entries_ = json::parse(process_.out().substr(0, process_.out().rfind("started")));
+                            "cat \"$LERND_SERVICES\" && echo end-of-file && exec sleep 600"}}) {
+    if (!process_.wait_for_output("end-of-file", std::chrono::minutes(2))) throw std::runtime_error("no servers with passwords: " + process_.err());
+    entries_ = json::parse(process_.out().substr(0, process_.out().rfind("end-of-file")));
   }
 
   std::map<std::string, std::string> settings() const {
