@@ -32,40 +32,49 @@ CREATE TABLE lernd_http_stub (position INTEGER PRIMARY KEY, method TEXT, path TE
 CREATE TABLE lernd_http_call (position INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, body, headers TEXT);
 )";
 
-Result<void> lay_out(SqliteConnection& connection) {
-  if (const auto tables = connection.script(kTables); !tables) return tables;
-  return connection.script(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kLayout).c_str());
-}
+struct Layout {
+  std::int64_t application = 0;
+  std::int64_t version = 0;
 
-/// Whether the file has our tables. An error when it is the file of somebody else.
-Result<bool> has_layout(SqliteConnection& connection) {
+  bool is_ours() const { return application == kApplicationId && version == kLayout; }
+};
+
+Result<Layout> layout_of(SqliteConnection& connection) {
   const auto application = connection.number("PRAGMA application_id");
   if (!application) return std::unexpected(application.error());
-  const auto layout = connection.number("PRAGMA user_version");
-  if (!layout) return std::unexpected(layout.error());
-  const auto tables = connection.number("SELECT count(*) FROM sqlite_master");
-  if (!tables) return std::unexpected(tables.error());
-  if (*application == kApplicationId && *layout == kLayout) return true;
-  if (*application == kApplicationId) {
+  const auto version = connection.number("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  return Layout{application->value_or(0), version->value_or(0)};
+}
+
+/// Makes the tables of an empty file. An error when the file is somebody else's.
+Result<void> lay_out(SqliteConnection& connection, const Layout& found) {
+  if (found.application == kApplicationId) {
     return fail(Treatment::fatal, ErrorCode::invalid_option,
                 fmt::format("the embedded file {} has layout {}, this version of lernd knows layout {}; use the version that wrote it, or name another file "
                             "with lernd.embedded.file",
-                            connection.path(), layout->value_or(0), kLayout));
+                            connection.path(), found.version, kLayout));
   }
-  if (*tables == 0) return false;
-  return fail(Treatment::fatal, ErrorCode::invalid_option,
-              fmt::format("the embedded file {} is the database of another program; name another file with lernd.embedded.file", connection.path()));
+  const auto tables = connection.number("SELECT count(*) FROM sqlite_master");
+  if (!tables) return std::unexpected(tables.error());
+  if (*tables != 0) {
+    return fail(Treatment::fatal, ErrorCode::invalid_option,
+                fmt::format("the embedded file {} is the database of another program; name another file with lernd.embedded.file", connection.path()));
+  }
+  if (const auto made = connection.script(kTables); !made) return made;
+  return connection.script(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kLayout).c_str());
 }
 
-/// Makes the tables of a new file. Looks again inside the transaction: another process may be making them at the same moment.
+/// A file that is not ours at the first look is judged inside a transaction: another process may be making the tables at this moment, and what several
+/// statements say of such a file belongs together only while nobody else writes.
 Result<void> ensure_layout(SqliteConnection& connection) {
-  const auto there = has_layout(connection);
-  if (!there) return std::unexpected(there.error());
-  if (*there) return {};
+  const auto first = layout_of(connection);
+  if (!first) return std::unexpected(first.error());
+  if (first->is_ours()) return {};
   return connection.atomically([&]() -> Result<void> {
-    const auto made = has_layout(connection);
-    if (!made) return std::unexpected(made.error());
-    return *made ? Result<void>() : lay_out(connection);
+    const auto found = layout_of(connection);
+    if (!found) return std::unexpected(found.error());
+    return found->is_ours() ? Result<void>() : lay_out(connection, *found);
   });
 }
 

@@ -119,7 +119,7 @@ TEST_F(DatabaseTest, AReadOnlyFileIsRefused) {
 }
 
 TEST_F(DatabaseTest, ManyMayOpenANewFileAtTheSameMoment) {
-  for (int round = 0; round < 5; ++round) {
+  for (int round = 0; round < 20; ++round) {
     const std::string path = folder_.file("race" + std::to_string(round) + ".db");
     std::vector<Result<std::shared_ptr<EmbeddedDatabase>>> opened(8);
     {
