@@ -13,33 +13,48 @@ namespace {
 constexpr int kDepthMax = 16;
 constexpr std::string_view kSpace = " \t\r\n";
 
-struct NamedKind {
-  std::string_view name;
+/// All that is known of a kind. `bits`: of a number, or of carried bytes of a fixed size.
+struct KindFacts {
   CqlKind kind;
-  std::size_t parameters;
+  std::string_view name;
+  CqlForm form;
+  std::size_t parameters = 0;
+  int bits = 0;
 };
 
-constexpr NamedKind kKinds[] = {
-    {"text", CqlKind::text, 0},
-    {"varchar", CqlKind::text, 0},
-    {"ascii", CqlKind::text, 0},
-    {"boolean", CqlKind::boolean, 0},
-    {"tinyint", CqlKind::tinyint, 0},
-    {"smallint", CqlKind::smallint, 0},
-    {"int", CqlKind::integer, 0},
-    {"bigint", CqlKind::bigint, 0},
-    {"counter", CqlKind::counter, 0},
-    {"float", CqlKind::single_float, 0},
-    {"double", CqlKind::double_float, 0},
-    {"timestamp", CqlKind::timestamp, 0},
-    {"date", CqlKind::date, 0},
-    {"time", CqlKind::time, 0},
-    {"uuid", CqlKind::uuid, 0},
-    {"timeuuid", CqlKind::uuid, 0},
-    {"list", CqlKind::list, 1},
-    {"set", CqlKind::set, 1},
-    {"map", CqlKind::map, 2},
+/// In the order of CqlKind.
+constexpr KindFacts kKinds[] = {
+    {CqlKind::text, "text", CqlForm::text},
+    {CqlKind::boolean, "boolean", CqlForm::boolean},
+    {CqlKind::tinyint, "tinyint", CqlForm::integer, 0, 8},
+    {CqlKind::smallint, "smallint", CqlForm::integer, 0, 16},
+    {CqlKind::integer, "int", CqlForm::integer, 0, 32},
+    {CqlKind::bigint, "bigint", CqlForm::integer, 0, 64},
+    {CqlKind::counter, "counter", CqlForm::integer, 0, 64},
+    {CqlKind::single_float, "float", CqlForm::real, 0, 32},
+    {CqlKind::double_float, "double", CqlForm::real, 0, 64},
+    {CqlKind::timestamp, "timestamp", CqlForm::timestamp},
+    {CqlKind::list, "list", CqlForm::list, 1},
+    {CqlKind::set, "set", CqlForm::set, 1},
+    {CqlKind::map, "map", CqlForm::map, 2},
+    {CqlKind::date, "date", CqlForm::bytes, 0, 32},
+    {CqlKind::time, "time", CqlForm::bytes, 0, 64},
+    {CqlKind::uuid, "uuid", CqlForm::bytes, 0, 128},
+    {CqlKind::carried, "another type", CqlForm::bytes},  // no type's name has a blank in it
 };
+
+constexpr const KindFacts& facts_of(CqlKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+static_assert(std::ranges::all_of(kKinds, [](const KindFacts& facts) { return &facts_of(facts.kind) == &facts; }));
+
+/// Second names.
+constexpr std::pair<std::string_view, CqlKind> kSynonyms[] = {{"varchar", CqlKind::text}, {"ascii", CqlKind::text}, {"timeuuid", CqlKind::uuid}};
+
+CqlKind kind_named(std::string_view name) {
+  if (const auto* known = std::ranges::find(kKinds, name, &KindFacts::name); known != std::end(kKinds)) return known->kind;
+  const auto* synonym = std::ranges::find(kSynonyms, name, &std::pair<std::string_view, CqlKind>::first);
+  return synonym == std::end(kSynonyms) ? CqlKind::carried : synonym->second;
+}
 
 class Parser {
  public:
@@ -63,10 +78,10 @@ class Parser {
       parameters->front().frozen = true;
       return std::move(parameters->front());
     }
-    const auto known = std::ranges::find(kKinds, name, &NamedKind::name);
-    if (known == std::end(kKinds)) return CqlType{};
-    if (parameters->size() != known->parameters) return std::nullopt;
-    return CqlType{.kind = known->kind, .parameters = std::move(*parameters)};
+    const CqlKind kind = kind_named(name);
+    if (kind == CqlKind::carried) return CqlType{};
+    if (parameters->size() != facts_of(kind).parameters) return std::nullopt;
+    return CqlType{.kind = kind, .parameters = std::move(*parameters)};
   }
 
   std::optional<std::vector<CqlType>> next_parameters(int depth) {
@@ -112,100 +127,13 @@ class Parser {
 
 }  // namespace
 
-CqlForm form_of(CqlKind kind) {
-  switch (kind) {
-    case CqlKind::text:
-      return CqlForm::text;
-    case CqlKind::boolean:
-      return CqlForm::boolean;
-    case CqlKind::tinyint:
-    case CqlKind::smallint:
-    case CqlKind::integer:
-    case CqlKind::bigint:
-    case CqlKind::counter:
-      return CqlForm::integer;
-    case CqlKind::single_float:
-    case CqlKind::double_float:
-      return CqlForm::real;
-    case CqlKind::timestamp:
-      return CqlForm::timestamp;
-    case CqlKind::list:
-      return CqlForm::list;
-    case CqlKind::set:
-      return CqlForm::set;
-    case CqlKind::map:
-      return CqlForm::map;
-    case CqlKind::date:
-    case CqlKind::time:
-    case CqlKind::uuid:
-    case CqlKind::carried:
-      break;
-  }
-  return CqlForm::bytes;
-}
+CqlForm form_of(CqlKind kind) { return facts_of(kind).form; }
 
-bool is_collection(const CqlType& type) {
-  const CqlForm form = form_of(type);
-  return form == CqlForm::list || form == CqlForm::set || form == CqlForm::map;
-}
+bool is_collection(const CqlType& type) { return facts_of(type.kind).parameters > 0; }
 
-int bits_of(CqlKind kind) {
-  switch (kind) {
-    case CqlKind::tinyint:
-      return 8;
-    case CqlKind::smallint:
-      return 16;
-    case CqlKind::integer:
-    case CqlKind::single_float:
-      return 32;
-    case CqlKind::bigint:
-    case CqlKind::counter:
-    case CqlKind::double_float:
-      return 64;
-    default:
-      return 0;
-  }
-}
+int bits_of(CqlKind kind) { return form_of(kind) == CqlForm::bytes ? 0 : facts_of(kind).bits; }
 
-std::string_view name_of(CqlKind kind) {
-  switch (kind) {
-    case CqlKind::text:
-      return "text";
-    case CqlKind::boolean:
-      return "boolean";
-    case CqlKind::tinyint:
-      return "tinyint";
-    case CqlKind::smallint:
-      return "smallint";
-    case CqlKind::integer:
-      return "int";
-    case CqlKind::bigint:
-      return "bigint";
-    case CqlKind::counter:
-      return "counter";
-    case CqlKind::single_float:
-      return "float";
-    case CqlKind::double_float:
-      return "double";
-    case CqlKind::timestamp:
-      return "timestamp";
-    case CqlKind::list:
-      return "list";
-    case CqlKind::set:
-      return "set";
-    case CqlKind::map:
-      return "map";
-    case CqlKind::date:
-      return "date";
-    case CqlKind::time:
-      return "time";
-    case CqlKind::uuid:
-      return "uuid";
-    case CqlKind::carried:
-      break;
-  }
-  return "another type";
-}
+std::string_view name_of(CqlKind kind) { return facts_of(kind).name; }
 
 std::string text_of(const CqlType& type) {
   std::string text(name_of(type.kind));
@@ -214,18 +142,7 @@ std::string text_of(const CqlType& type) {
   return text;
 }
 
-std::size_t carried_size(CqlKind kind) {
-  switch (kind) {
-    case CqlKind::date:
-      return 4;
-    case CqlKind::time:
-      return 8;
-    case CqlKind::uuid:
-      return 16;
-    default:
-      return 0;
-  }
-}
+std::size_t carried_size(CqlKind kind) { return form_of(kind) == CqlForm::bytes ? static_cast<std::size_t>(facts_of(kind).bits) / 8 : 0; }
 
 Result<CqlType> parse_cql_type(std::string_view text) {
   if (std::optional<CqlType> type = Parser(text).whole()) return std::move(*type);
