@@ -129,10 +129,7 @@ void World::fill(Learners kind, std::size_t count) {
 }
 
 void World::write(const std::vector<RowGroup>& groups) {
-  const WriteTime time = clock_->write_time();
-  std::vector<TimedGroup> timed;
-  for (const RowGroup& group : groups) timed.push_back({&group, time});
-  for (auto& outcome : ports_.tables->write(timed)) must(std::move(outcome));
+  for (auto& outcome : ports_.tables->write(at_one_time(groups, clock_->write_time()))) must(std::move(outcome));
 }
 
 void World::produce(std::size_t begin, std::size_t end) {

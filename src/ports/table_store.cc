@@ -16,6 +16,13 @@ std::string quoted(const std::string& name) {
 
 }  // namespace
 
+std::vector<TimedGroup> at_one_time(std::span<const RowGroup> groups, WriteTime time) {
+  std::vector<TimedGroup> timed;
+  timed.reserve(groups.size());
+  for (const RowGroup& group : groups) timed.push_back({&group, time});
+  return timed;
+}
+
 std::string ddl(const TableSchema& table) {
   std::string text = "CREATE TABLE IF NOT EXISTS " + quoted(table.name.keyspace) + "." + quoted(table.name.table) + " (\n";
   for (const Column& column : table.columns) text += "  " + quoted(column.name) + " " + column.type + ",\n";

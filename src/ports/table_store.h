@@ -50,6 +50,9 @@ class TableStore {
   virtual Result<void> flush() = 0;
 };
 
+/// Groups that all carry one time; they refer to `groups`.
+std::vector<TimedGroup> at_one_time(std::span<const RowGroup> groups, WriteTime time);
+
 /// The CQL statement that creates the table.
 std::string ddl(const TableSchema& table);
 

@@ -179,9 +179,7 @@ Result<void> Journal::sweep() {
     }
   }
   const WriteTime time{clock_.write_time().us + kClockSkewUs};
-  std::vector<TimedGroup> groups;
-  for (const RowGroup& group : rows) groups.push_back({&group, time});
-  for (auto& outcome : tables_.write(groups)) {
+  for (auto& outcome : tables_.write(at_one_time(rows, time))) {
     if (!outcome) return std::unexpected(std::move(outcome).error());
   }
   finished_.clear();

@@ -9,10 +9,7 @@ Result<void> write_rows(TableStore& tables, std::vector<RowWrite> rows, WriteTim
   std::vector<RowGroup> groups;
   groups.reserve(rows.size());
   for (RowWrite& row : rows) groups.push_back({std::move(row)});
-  std::vector<TimedGroup> timed;
-  timed.reserve(groups.size());
-  for (const RowGroup& group : groups) timed.push_back({&group, time});
-  for (auto& outcome : tables.write(timed)) {
+  for (auto& outcome : tables.write(at_one_time(groups, time))) {
     if (!outcome) return outcome;
   }
   return {};

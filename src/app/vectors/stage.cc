@@ -128,10 +128,7 @@ Result<void> VectorStage::insert(const std::string& name, const json& rows) {
     std::ranges::sort(write.key, {}, [&](const Cell& cell) { return std::ranges::find(shape.key, cell.column) - shape.key.begin(); });
     groups.push_back({std::move(write)});
   }
-  const auto clock = make_system_clock();
-  std::vector<TimedGroup> timed;
-  for (const auto& group : groups) timed.push_back({&group, clock->write_time()});
-  return first_error(ports_.tables->write(timed));
+  return first_error(ports_.tables->write(at_one_time(groups, make_system_clock()->write_time())));
 }
 
 Result<void> VectorStage::fill_cache(int database, const json& keys) {

@@ -169,11 +169,8 @@ void World::write(const State& start, const std::vector<Course>& courses) {
   for (const auto& [enrolled, enrolment] : start.enrolments) row(kEnrolments, key_of(enrolled)).set = {{"status", enrolment.status}, {"active", true}};
   for (const Course& course : courses) row(kHierarchies, {{"identifier", course.id}}).set = {{"hierarchy", course.hierarchy()}};
 
-  const WriteTime time = make_system_clock()->write_time();
-  std::vector<TimedGroup> timed;
-  for (const RowGroup& group : groups) timed.push_back({&group, time});
   const auto ports = must(services_->open());
-  for (auto& outcome : ports.tables->write(timed)) must(std::move(outcome));
+  for (auto& outcome : ports.tables->write(at_one_time(groups, make_system_clock()->write_time()))) must(std::move(outcome));
   must(ports.tables->flush());
 }
 
