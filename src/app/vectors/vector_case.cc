@@ -14,8 +14,12 @@ namespace {
 
 using nlohmann::json;
 
-/// Reads a case member by member and keeps the first thing that is wrong with it. After a fault the rest is read as far as it goes; the library's complaints
-/// about it are of no interest any more.
+/// The first thing that is wrong with a case. It ends the reading, so that nothing after a check has to doubt what was checked.
+struct Refused {
+  std::string text;
+};
+
+/// Reads a case member by member. Throws Refused.
 class CaseReader {
  public:
   VectorCase read(const json& root) {
@@ -43,12 +47,8 @@ class CaseReader {
     return found;
   }
 
-  const std::string& fault() const { return fault_; }
-
  private:
-  void refuse(std::string text) {
-    if (fault_.empty()) fault_ = std::move(text);
-  }
+  [[noreturn]] static void refuse(std::string text) { throw Refused{std::move(text)}; }
 
   void only_members(const json& object, const std::string& where, const std::set<std::string>& known) {
     if (!object.is_object()) refuse(fmt::format("{} is not an object", where));
@@ -125,25 +125,23 @@ class CaseReader {
       if (match.contains("query")) stub.query = text_at(match, where + " match", "query");
       if (match.contains("body")) stub.body_contains_json = match.at("body").dump();
       if (match.contains("times")) {
-        const auto& times = match.at("times");
-        times.is_number_unsigned() ? void(stub.times = times.get<int>()) : refuse(where + " match: \"times\" is not a number of calls");
+        if (!match.at("times").is_number_unsigned()) refuse(where + " match: \"times\" is not a number of calls");
+        stub.times = match.at("times").get<int>();
       }
     }
-    if (!section.contains("response")) {
-      refuse(where + " has no response");
-      return stub;
-    }
+    if (!section.contains("response")) refuse(where + " has no response");
     const auto& response = section.at("response");
     only_members(response, where + " response", {"status", "body", "raw", "fault"});
     if (response.contains("fault")) {
       static const std::map<std::string, HttpStub::Fault> kFaults{
           {"refused", HttpStub::Fault::refused}, {"reset", HttpStub::Fault::reset}, {"timeout", HttpStub::Fault::timeout}};
       const auto fault = kFaults.find(text_at(response, where + " response", "fault"));
-      fault == kFaults.end() ? refuse(where + " response: the fault is none of refused, reset, timeout") : void(stub.fault = fault->second);
+      if (fault == kFaults.end()) refuse(where + " response: the fault is none of refused, reset, timeout");
+      stub.fault = fault->second;
       return stub;
     }
-    const bool has_status = response.contains("status") && response.at("status").is_number_integer();
-    has_status ? void(stub.status = response.at("status").get<int>()) : refuse(where + " response has no status");
+    if (!response.contains("status") || !response.at("status").is_number_integer()) refuse(where + " response has no status");
+    stub.status = response.at("status").get<int>();
     if (response.contains("raw")) stub.body = text_at(response, where + " response", "raw");
     if (response.contains("body")) stub.body = response.at("body").dump();
     return stub;
@@ -195,25 +193,21 @@ class CaseReader {
     }
     return expected;
   }
-
-  std::string fault_;
 };
 
 }  // namespace
 
 Result<VectorCase> parse_vector_case(const std::string& text, const std::string& file) {
-  CaseReader reader;
-  std::string fault;
+  const auto refused = [&](std::string_view why) { return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: {}", file, why)); };
   try {
-    VectorCase found = reader.read(json::parse(text));
-    if (reader.fault().empty()) {
-      found.file = file;
-      return found;
-    }
+    VectorCase found = CaseReader().read(json::parse(text));
+    found.file = file;
+    return found;
+  } catch (const Refused& fault) {
+    return refused(fault.text);
   } catch (const json::exception& error) {
-    fault = error.what();
+    return refused(error.what());
   }
-  return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: {}", file, reader.fault().empty() ? fault : reader.fault()));
 }
 
 Result<VectorCase> load_vector_case(const std::string& file) {
