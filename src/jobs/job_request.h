@@ -1,9 +1,11 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/job.h"
 #include "core/json.h"
@@ -17,6 +19,13 @@ struct JobRequest {
   JsonDocument document;
   JsonView edata;  ///< an object, part of `document`
 };
+
+/// What a job's own reader gives, as `Job::decode` returns it.
+template <class Own>
+std::expected<std::unique_ptr<Event>, Skip> as_event(std::expected<Own, Skip> read) {
+  if (!read) return std::unexpected(std::move(read).error());
+  return std::make_unique<Own>(*std::move(read));
+}
 
 /// Skips what is no JSON object, as a dead letter, and what has no object under `edata`.
 std::expected<JobRequest, Skip> read_job_request(const Record& record);

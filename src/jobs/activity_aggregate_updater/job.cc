@@ -7,6 +7,7 @@
 #include "jobs/activity_aggregate_updater/rules.h"
 #include "jobs/course_progress/counters.h"
 #include "jobs/course_progress/tables.h"
+#include "jobs/job_request.h"
 
 namespace lernd::activity_aggregate_updater {
 namespace {
@@ -21,11 +22,7 @@ class ActivityAggregateUpdater final : public Job {
  public:
   explicit ActivityAggregateUpdater(Options options) : options_(std::move(options)) {}
 
-  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override {
-    auto event = read(record);
-    if (!event) return std::unexpected(std::move(event).error());
-    return std::make_unique<ContentsFinished>(*std::move(event));
-  }
+  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override { return as_event(read(record)); }
 
   std::vector<std::string> order_keys(const Event& event) const override { return {course_progress::order_key(finished_in(event).enrolment)}; }
 

@@ -2,16 +2,15 @@
 
 #include <iterator>
 
+#include "jobs/option_rows.h"
+
 namespace lernd::activity_aggregate_updater {
 
 std::vector<Option> option_table() {
   using Role = Option::Role;
   std::vector<Option> options = {
-      {.name = "kafka.input.topic", .default_value = "{env}.coursebatch.job.request", .doc = "Topic of the progress messages.", .role = Role::topic},
-      {.name = "kafka.groupId",
-       .default_value = "{env}-activity-aggregate-updater-group",
-       .doc = "Consumer group. Give it the name the Flink job had, and work goes on where that job stopped.",
-       .role = Role::group},
+      input_topic_option("{env}.coursebatch.job.request", "Topic of the progress messages."),
+      group_option("{env}-activity-aggregate-updater-group"),
       {.name = "kafka.output.failed.topic",
        .default_value = "{env}.activity.agg.failed",
        .doc = "Topic of the failed events: enrolments that could not be computed.",
@@ -29,26 +28,18 @@ std::vector<Option> option_table() {
        .type = OptionType::boolean,
        .default_value = "true",
        .doc = "Take a finished content of an enrolment only once, as long as its fingerprint is kept."},
-      {.name = "dedup-redis.host", .default_value = "11.2.4.22", .doc = "Redis server of the fingerprints.", .role = Role::host},
-      {.name = "dedup-redis.port",
-       .type = OptionType::integer,
-       .default_value = "6379",
-       .doc = "Port of that server.",
-       .min = 1,
-       .max = 65535,
-       .role = Role::port},
-      {.name = "dedup-redis.database.index", .type = OptionType::integer, .default_value = "3", .doc = "Redis database of the fingerprints.", .min = 0},
-      {.name = "dedup-redis.database.expiry",
-       .type = OptionType::integer,
-       .default_value = "604800",
-       .unit = "s",
-       .doc = "How long a fingerprint is kept.",
-       .min = 1},
   };
   std::ranges::move(own, std::back_inserter(options));
+  std::ranges::move(redis_options("dedup-redis", "3", "the fingerprints"), std::back_inserter(options));
+  options.push_back({.name = "dedup-redis.database.expiry",
+                     .type = OptionType::integer,
+                     .default_value = "604800",
+                     .unit = "s",
+                     .doc = "How long a fingerprint is kept.",
+                     .min = 1});
   for (const auto* name : {"threshold.batch.read.interval", "task.window.shards", "task.dedup.parallelism", "task.activity.agg.parallelism",
                            "task.enrolment.complete.parallelism"}) {
-    options.push_back(course_progress::ignored_option(name));
+    options.push_back(ignored_option(name));
   }
   return options;
 }

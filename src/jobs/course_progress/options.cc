@@ -69,8 +69,6 @@ std::vector<Option> common_options() {
   };
 }
 
-Option ignored_option(std::string name) { return {.name = std::move(name), .doc = "Accepted, without effect.", .role = Role::ignored}; }
-
 Options options_from(const OptionValues& values) {
   const std::string& keyspace = values.text("lms-cassandra.keyspace");
   return {

@@ -29,9 +29,6 @@ struct Options {
 /// Source: enrolment-reconciliation.md section 9.
 std::vector<Option> common_options();
 
-/// An option that the Flink job has and this one does not need.
-Option ignored_option(std::string name);
-
 Options options_from(const OptionValues& values);
 
 }  // namespace lernd::course_progress

@@ -5,6 +5,7 @@
 #include "jobs/enrolment_reconciliation/event.h"
 #include "jobs/enrolment_reconciliation/options.h"
 #include "jobs/enrolment_reconciliation/rules.h"
+#include "jobs/job_request.h"
 
 namespace lernd::enrolment_reconciliation {
 namespace {
@@ -15,11 +16,7 @@ class EnrolmentReconciliation final : public Job {
  public:
   explicit EnrolmentReconciliation(Options options) : options_(std::move(options)) {}
 
-  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override {
-    auto request = read(record);
-    if (!request) return std::unexpected(std::move(request).error());
-    return std::make_unique<SyncRequest>(*std::move(request));
-  }
+  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override { return as_event(read(record)); }
 
   std::vector<std::string> order_keys(const Event& event) const override { return {course_progress::order_key(request_in(event).enrolment)}; }
 

@@ -2,16 +2,15 @@
 
 #include <iterator>
 
+#include "jobs/option_rows.h"
+
 namespace lernd::enrolment_reconciliation {
 
 std::vector<Option> option_table() {
   using Role = Option::Role;
   std::vector<Option> options = {
-      {.name = "kafka.input.topic", .default_value = "{env}.batch.enrolment.sync.request", .doc = "Topic of the sync requests.", .role = Role::topic},
-      {.name = "kafka.groupId",
-       .default_value = "{env}-enrolment-reconciliation-group",
-       .doc = "Consumer group. Give it the name the Flink job had, and work goes on where that job stopped.",
-       .role = Role::group},
+      input_topic_option("{env}.batch.enrolment.sync.request", "Topic of the sync requests."),
+      group_option("{env}-enrolment-reconciliation-group"),
       {.name = "kafka.output.failed.topic",
        .default_value = "{env}.enrolment.reconciliation.failed",
        .doc = "Topic of the failed events: enrolments that could not be computed.",
@@ -19,7 +18,7 @@ std::vector<Option> option_table() {
   };
   std::ranges::move(course_progress::common_options(), std::back_inserter(options));
   for (const auto* name : {"task.enrolment.reconciliation.parallelism", "task.enrolment.complete.parallelism"}) {
-    options.push_back(course_progress::ignored_option(name));
+    options.push_back(ignored_option(name));
   }
   return options;
 }

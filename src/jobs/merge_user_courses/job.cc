@@ -1,6 +1,7 @@
 #include "jobs/merge_user_courses/job.h"
 
 #include "jobs/course_progress/tables.h"
+#include "jobs/job_request.h"
 #include "jobs/merge_user_courses/counters.h"
 #include "jobs/merge_user_courses/event.h"
 #include "jobs/merge_user_courses/ledger.h"
@@ -14,11 +15,7 @@ class MergeUserCourses final : public Job {
  public:
   explicit MergeUserCourses(Options options) : options_(std::move(options)) {}
 
-  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override {
-    auto request = read(record);
-    if (!request) return std::unexpected(std::move(request).error());
-    return std::make_unique<MergeRequest>(*std::move(request));
-  }
+  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override { return as_event(read(record)); }
 
   std::vector<std::string> order_keys(const Event& event) const override {
     const MergeRequest& request = request_in(event);

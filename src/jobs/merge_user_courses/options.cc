@@ -1,6 +1,6 @@
 #include "jobs/merge_user_courses/options.h"
 
-#include "jobs/course_progress/options.h"
+#include "jobs/option_rows.h"
 
 namespace lernd::merge_user_courses {
 namespace {
@@ -18,7 +18,7 @@ std::string fault_of_format(const std::string& pattern) {
 
 std::vector<Option> option_table() {
   return {
-      {.name = "kafka.input.topic", .default_value = "{env}.lms.user.account.merge", .doc = "Topic of the merge requests.", .role = Role::topic},
+      input_topic_option("{env}.lms.user.account.merge", "Topic of the merge requests."),
       {.name = "kafka.groupId",
        .doc = "Consumer group, to be set. Give it the name the Flink job had, usually the name of the installation with -merge-courses-group behind it, and "
               "work goes on where that job stopped.",
@@ -49,7 +49,7 @@ std::vector<Option> option_table() {
        .default_value = kDefaultDates,
        .doc = "Format of the text dates in the consumption table, in the letters of Java's SimpleDateFormat: yyyy, M, d, H, m, s, S, Z and literals.",
        .check = fault_of_format},
-      course_progress::ignored_option("task.course_batch_updater.parallelism"),
+      ignored_option("task.course_batch_updater.parallelism"),
   };
 }
 

@@ -1,5 +1,6 @@
 #include "jobs/relation_cache_updater/job.h"
 
+#include "jobs/job_request.h"
 #include "jobs/relation_cache_updater/event.h"
 #include "jobs/relation_cache_updater/options.h"
 #include "jobs/relation_cache_updater/rules.h"
@@ -11,11 +12,7 @@ class RelationCacheUpdater final : public Job {
  public:
   explicit RelationCacheUpdater(Options options) : options_(std::move(options)) {}
 
-  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override {
-    auto published = read(record);
-    if (!published) return std::unexpected(std::move(published).error());
-    return std::make_unique<CollectionPublished>(*std::move(published));
-  }
+  std::expected<std::unique_ptr<Event>, Skip> decode(const Record& record) const override { return as_event(read(record)); }
 
   std::vector<std::string> order_keys(const Event& event) const override { return {published_in(event).collection_id}; }
 

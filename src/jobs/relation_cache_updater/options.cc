@@ -1,19 +1,16 @@
 #include "jobs/relation_cache_updater/options.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "jobs/option_rows.h"
+
 namespace lernd::relation_cache_updater {
 
-using Role = Option::Role;
-
 std::vector<Option> option_table() {
-  return {
-      {.name = "kafka.input.topic",
-       .default_value = "{env}.content.postpublish.request",
-       .doc = "Topic that tells which collections were published.",
-       .role = Role::topic},
-      {.name = "kafka.groupId",
-       .default_value = "{env}-relation-cache-updater-group",
-       .doc = "Consumer group. Give it the name the Flink job had, and work goes on where that job stopped.",
-       .role = Role::group},
+  std::vector<Option> options = {
+      input_topic_option("{env}.content.postpublish.request", "Topic that tells which collections were published."),
+      group_option("{env}-relation-cache-updater-group"),
       {.name = "lms-cassandra.keyspace", .default_value = "dev_hierarchy_store", .doc = "Keyspace of the hierarchies."},
       {.name = "lms-cassandra.table", .default_value = "content_hierarchy", .doc = "Table of the hierarchies; read."},
       {.name = "redis.database.index",
@@ -21,16 +18,9 @@ std::vector<Option> option_table() {
        .default_value = "10",
        .doc = "Redis database of the leaf, optional and ancestor sets: the one the progress jobs have in `redis.database.relationCache.id`.",
        .min = 0},
-      {.name = "dp-redis.host", .default_value = "11.2.4.22", .doc = "Redis server of the units.", .role = Role::host},
-      {.name = "dp-redis.port",
-       .type = OptionType::integer,
-       .default_value = "6379",
-       .doc = "Port of that server.",
-       .min = 1,
-       .max = 65535,
-       .role = Role::port},
-      {.name = "dp-redis.database.index", .type = OptionType::integer, .default_value = "5", .doc = "Redis database of the units there.", .min = 0},
   };
+  std::ranges::move(redis_options("dp-redis", "5", "the units"), std::back_inserter(options));
+  return options;
 }
 
 Options options_from(const OptionValues& values) {

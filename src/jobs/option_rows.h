@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/options.h"
+
+namespace lernd {
+
+/// Rows of the option table that several jobs have under the same name.
+
+/// `kafka.input.topic`. `doc` is a whole sentence.
+Option input_topic_option(std::string default_value, std::string doc);
+/// `kafka.groupId`, of a job whose group has a default.
+Option group_option(std::string default_value);
+/// `<endpoint>.host`, `.port` and `.database.index` of a further Redis server; `what` it holds, for the texts.
+std::vector<Option> redis_options(const std::string& endpoint, std::string default_database, std::string_view what);
+/// A key that the Flink job has and that is without effect here.
+Option ignored_option(std::string name);
+
+}  // namespace lernd
