@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -39,6 +40,16 @@ class School {
   void apply(const RowWrite& write);
   void apply(const CacheWrite& write);
 };
+
+/// What became of an event: the last step of the rules, and what was asked for in each round before it.
+struct RulesRun {
+  Step step;
+  std::vector<Ask> rounds;
+  Facts facts;
+};
+
+/// Calls the rules, and answers what they ask for, until they ask no more. Fails the test when they ask for nothing, or without end.
+RulesRun run_rules(const School& school, const std::function<Step(const Facts&)>& rules);
 
 /// A course as relation-cache-updater leaves it in Redis, and as the search service knows it.
 class Course {

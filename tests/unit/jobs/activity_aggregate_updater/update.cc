@@ -74,20 +74,7 @@ const Plan& Updated::plan() const {
 }
 
 Updated update(const School& school, const Options& options, const ContentsFinished& event) {
-  constexpr std::size_t kRoundsMax = 10;
-  Updated run;
-  while (true) {
-    run.step = advance(event, run.facts, options, stamp());
-    const Ask* ask = std::get_if<Ask>(&run.step);
-    if (ask == nullptr) return run;
-    EXPECT_TRUE(ask->pending()) << "an ask for nothing would be asked for ever";
-    if (!ask->pending() || run.rounds.size() == kRoundsMax) {
-      ADD_FAILURE() << "the rules do not come to an end";
-      return run;
-    }
-    run.rounds.push_back(*ask);
-    school.answer(*ask, run.facts);
-  }
+  return {run_rules(school, [&](const Facts& facts) { return advance(event, facts, options, stamp()); })};
 }
 
 School school_of(const Course& course, const Enrolment& enrolment) {

@@ -17,11 +17,7 @@ Options options_of(const activity_model::Settings& settings);
 ContentsFinished event(std::vector<std::string> contents, std::size_t messages = 1);
 
 /// What became of an event: the last step, and what was asked for in each round before it.
-struct Updated {
-  Step step;
-  std::vector<Ask> rounds;
-  Facts facts;
-
+struct Updated : RulesRun {
   /// The plan; an empty one, and a failure of the test, when there is none.
   const Plan& plan() const;
 };

@@ -48,20 +48,7 @@ SyncRequest request(std::string user, std::string course, std::size_t messages) 
 }
 
 Reconciled reconcile(const School& school, const Options& options, const SyncRequest& asked) {
-  constexpr std::size_t kRoundsMax = 10;
-  Reconciled run;
-  while (true) {
-    run.step = advance(asked, run.facts, options, stamp());
-    const Ask* ask = std::get_if<Ask>(&run.step);
-    if (ask == nullptr) return run;
-    EXPECT_TRUE(ask->pending()) << "an ask for nothing would be asked for ever";
-    if (!ask->pending() || run.rounds.size() == kRoundsMax) {
-      ADD_FAILURE() << "the rules do not come to an end";
-      return run;
-    }
-    run.rounds.push_back(*ask);
-    school.answer(*ask, run.facts);
-  }
+  return {run_rules(school, [&](const Facts& facts) { return advance(asked, facts, options, stamp()); })};
 }
 
 std::map<std::string, double> aggregates(const Plan& plan) {

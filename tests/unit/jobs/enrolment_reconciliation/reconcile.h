@@ -11,11 +11,7 @@
 namespace lernd::enrolment_reconciliation {
 
 /// What became of a request: the last step, and what was asked for in each round before it.
-struct Reconciled {
-  Step step;
-  std::vector<Ask> rounds;
-  Facts facts;
-
+struct Reconciled : RulesRun {
   /// The plan; an empty one, and a failure of the test, when there is none.
   const Plan& plan() const;
   /// The reject; likewise.

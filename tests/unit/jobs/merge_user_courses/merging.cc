@@ -62,16 +62,7 @@ const Plan& Merged::plan() const {
 }
 
 Merged merge(const School& school, const MergeRequest& request, const Options& options, Stamp stamp) {
-  Merged merged;
-  Facts facts;
-  for (merged.step = advance(request, facts, options, stamp); std::holds_alternative<Ask>(merged.step); merged.step = advance(request, facts, options, stamp)) {
-    const Ask ask = std::get<Ask>(merged.step);
-    EXPECT_TRUE(ask.pending());
-    if (merged.rounds.size() > 10) break;
-    school.answer(ask, facts);
-    merged.rounds.push_back(ask);
-  }
-  return merged;
+  return {run_rules(school, [&](const Facts& facts) { return advance(request, facts, options, stamp); })};
 }
 
 Row content(const std::string& user, const std::string& course, const std::string& content, Row columns) {

@@ -26,10 +26,7 @@ Value map_of(const std::map<std::string, Value>& entries);
 Value list_of(const std::vector<Value>& items);
 
 /// What became of a request: the last step, and what was asked for in each round before it.
-struct Merged {
-  Step step;
-  std::vector<Ask> rounds;
-
+struct Merged : RulesRun {
   /// The plan; an empty one, and a failure of the test, when there is none.
   const Plan& plan() const;
 };
