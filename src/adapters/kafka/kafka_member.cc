@@ -265,12 +265,10 @@ Result<std::vector<Progress>> KafkaMember::progress(std::chrono::milliseconds ti
   for (std::int32_t i = 0; i < *count; ++i) partitions.push_back({topic_, i});
   const auto positions = committed(partitions, deadline);
   if (!positions) return std::unexpected(positions.error());
+  const auto ranges = readable_ranges(**client, partitions, deadline);
+  if (!ranges) return std::unexpected(ranges.error());
   std::vector<Progress> progress;
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    const auto range = readable_range(**client, partitions[i], deadline);
-    if (!range) return std::unexpected(range.error());
-    progress.push_back({partitions[i], (*positions)[i], range->begin, range->end});
-  }
+  for (std::size_t i = 0; i < partitions.size(); ++i) progress.push_back({partitions[i], (*positions)[i], (*ranges)[i].begin, (*ranges)[i].end});
   return progress;
 }
 

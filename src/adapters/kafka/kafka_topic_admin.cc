@@ -168,10 +168,10 @@ Result<std::vector<Record>> KafkaTopicAdmin::read(const TopicPartition& source, 
   const auto opened = KafkaClient::open(options_, ClientRole::reader);
   if (!opened) return std::unexpected(opened.error());
   auto& client = **opened;
-  const auto range = readable_range(client, source, Deadline(options_.request_timeout));
-  if (!range) return std::unexpected(range.error());
+  const auto ranges = readable_ranges(client, std::span(&source, 1), Deadline(options_.request_timeout));
+  if (!ranges) return std::unexpected(ranges.error());
   std::vector<Record> records;
-  PartitionReader reader(client, source, std::max(from, range->begin));
+  PartitionReader reader(client, source, std::max(from, ranges->front().begin));
   if (!reader.started()) return std::unexpected(client.error(rd_kafka_last_error(), doing));
   std::optional<Offset> end;
   // The time is for each answer, not for all of them: a long partition is read as long as records come.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lernd {
 namespace {
 
@@ -29,6 +31,21 @@ rd_kafka_resp_err_t topic_code(const rd_kafka_metadata_t& metadata) {
   return metadata.topics[0].err;
 }
 
+/// Where the partitions begin or end. `rd_kafka_query_watermark_offsets` is for one partition, and waits without a limit for an answer that is lost.
+Result<PartitionsHandle> offsets_at(KafkaClient& client, std::span<const TopicPartition> sources, std::int64_t place, const Deadline& deadline) {
+  PartitionsHandle list = list_of(sources);
+  auto asked = client.ask(deadline, fmt::format("asking for the offsets of topic {}", sources.front().topic), [&](int wait_ms) {
+    for (auto& each : std::span(list->elems, sources.size())) each.offset = place;
+    const auto code = rd_kafka_offsets_for_times(client.handle(), list.get(), wait_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+    const std::span found(list->elems, sources.size());
+    const auto failed = std::ranges::find_if(found, [](const auto& each) { return each.err != RD_KAFKA_RESP_ERR_NO_ERROR; });
+    return failed == found.end() ? RD_KAFKA_RESP_ERR_NO_ERROR : failed->err;
+  });
+  if (!asked) return std::unexpected(asked.error());
+  return list;
+}
+
 }  // namespace
 
 Result<int> partition_count(KafkaClient& client, const std::string& topic, const Deadline& deadline) {
@@ -49,14 +66,15 @@ Result<int> partition_count(KafkaClient& client, const std::string& topic, const
   return count;
 }
 
-Result<OffsetRange> readable_range(KafkaClient& client, const TopicPartition& source, const Deadline& deadline) {
-  OffsetRange range;
+Result<std::vector<OffsetRange>> readable_ranges(KafkaClient& client, std::span<const TopicPartition> sources, const Deadline& deadline) {
   // The client asks with its isolation level, read_committed, so the upper bound is the last stable offset.
-  auto asked = client.ask(deadline, fmt::format("asking for the offsets of topic {}, partition {}", source.topic, source.partition), [&](int wait_ms) {
-    return rd_kafka_query_watermark_offsets(client.handle(), source.topic.c_str(), source.partition, &range.begin.value, &range.end.value, wait_ms);
-  });
-  if (!asked) return std::unexpected(asked.error());
-  return range;
+  const auto begins = offsets_at(client, sources, RD_KAFKA_OFFSET_BEGINNING, deadline);
+  if (!begins) return std::unexpected(begins.error());
+  const auto ends = offsets_at(client, sources, RD_KAFKA_OFFSET_END, deadline);
+  if (!ends) return std::unexpected(ends.error());
+  std::vector<OffsetRange> ranges;
+  for (std::size_t i = 0; i < sources.size(); ++i) ranges.push_back({{(*begins)->elems[i].offset}, {(*ends)->elems[i].offset}});
+  return ranges;
 }
 
 PartitionsHandle list_of(std::span<const TopicPartition> partitions) {

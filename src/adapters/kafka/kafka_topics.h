@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "kafka_client.h"
 
@@ -15,7 +16,8 @@ struct OffsetRange {
   Offset begin;
   Offset end;
 };
-Result<OffsetRange> readable_range(KafkaClient& client, const TopicPartition& source, const Deadline& deadline);
+/// Those of `sources`, partitions of one topic, in their order.
+Result<std::vector<OffsetRange>> readable_ranges(KafkaClient& client, std::span<const TopicPartition> sources, const Deadline& deadline);
 
 /// A list for librdkafka; offsets are unset.
 PartitionsHandle list_of(std::span<const TopicPartition> partitions);
