@@ -52,7 +52,8 @@ struct PartitionBatch {
   RetryState::Time due{};    ///< not before this time
   RetryState::Time begun{};
   RetryState commit_retry;
-  bool stopped = false;  ///< retries used up, waits for an operator
+  bool short_letters = false;  ///< a topic refused an output for its size
+  bool stopped = false;        ///< retries used up, waits for an operator
 
   Offset first() const { return records.front().offset; }
   Offset last() const { return records.back().offset; }

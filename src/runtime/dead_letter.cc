@@ -3,6 +3,12 @@
 #include <fmt/format.h>
 
 namespace lernd {
+namespace {
+
+/// The brokers' default `max.message.bytes` is 1,048,588, headers and all.
+constexpr std::size_t kValueBytesSure = 900'000;
+
+}  // namespace
 
 OutputRecord dead_letter(const std::string& topic, const TopicPartition& source, const Record& record, const Error& error, int attempts, Timestamp first_seen,
                          const std::string& version) {
@@ -18,6 +24,12 @@ OutputRecord dead_letter(const std::string& topic, const TopicPartition& source,
   add(header::kFirstSeen, fmt::format("{}", first_seen.ms));
   add(header::kVersion, version);
   return letter;
+}
+
+void shorten(OutputRecord& letter) {
+  if (!letter.value || letter.value->size() <= kValueBytesSure) return;
+  letter.headers.push_back({std::string(dead_letter_header::kValueLeftOut), fmt::format("{} bytes", letter.value->size())});
+  letter.value.reset();
 }
 
 }  // namespace lernd

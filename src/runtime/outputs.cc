@@ -10,7 +10,8 @@ std::vector<OutputRecord> outputs_of(const PartitionBatch& batch, const WorkerOp
   std::vector<OutputRecord> outputs;
   const auto dead_letter_of = [&](std::size_t record, const Error& error, int attempts) {
     const Record& from = batch.records[record];
-    outputs.push_back(dead_letter(options.dead_letter_topic, batch.source, from, error, attempts, from.time, options.version));
+    OutputRecord& letter = outputs.emplace_back(dead_letter(options.dead_letter_topic, batch.source, from, error, attempts, from.time, options.version));
+    if (batch.short_letters) shorten(letter);
   };
   auto skipped = batch.skipped.begin();
   const auto skipped_before = [&](std::size_t record) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/crash_point.h"
 #include "runtime/outputs.h"
@@ -207,6 +208,8 @@ void Worker::Loop::commit_failed(std::span<PartitionBatch* const> done, const Er
   const auto now = ports_.clock.steady();
   for (PartitionBatch* batch : done) {
     ports_.metrics.retried(options_.job, error.code);
+    // A large record that is bad must not stop its partition because it does not fit the dead-letter topic.
+    if (error.code == ErrorCode::oversized_record && !std::exchange(batch->short_letters, true)) continue;
     batch->stopped = !batch->commit_retry.failed(options_.retry, now);
     batch->due = now + batch->commit_retry.delay(options_.retry, ports_.clock.random()[0]);
   }

@@ -94,6 +94,31 @@ TEST(Worker, RefusesAnOversizedRecordAndGoesOn) {
   EXPECT_EQ(text_of(world.records("dlq")[0].headers, dead_letter_header::kException), "skip.oversized_record");
 }
 
+TEST(Worker, LeavesOutAValueThatTheDeadLetterTopicDoesNotTake) {
+  World world;
+  world.value_bytes_max = 1'000'000;
+  const std::string large(1'000'001, 'x');
+  const std::string fitting(900'000, 'y');
+  world.produce({"a 1", large, fitting, "a 2"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(sum_of(world, "a"), 3);
+  const auto letters = world.records("dlq");
+  ASSERT_EQ(letters.size(), 2u);
+  EXPECT_FALSE(letters[0].value.has_value());
+  EXPECT_EQ(text_of(letters[0].headers, dead_letter_header::kValueLeftOut), "1000001 bytes");
+  EXPECT_EQ(text_of(letters[0].headers, dead_letter_header::kOffset), "1");
+  EXPECT_EQ(letters[1].value, fitting);
+  EXPECT_EQ(text_of(letters[1].headers, dead_letter_header::kValueLeftOut), "(absent)");
+}
+
+TEST(Worker, StopsAPartitionWhoseOutputNoTopicTakes) {
+  World world;
+  world.value_bytes_max = 2;  // a sum has three
+  world.produce({"a 1"});
+  ASSERT_FALSE(world.live(ToyJob()).has_value());
+  EXPECT_TRUE(world.values("sums").empty());
+}
+
 TEST(Worker, MeetsAFaultAgainUntilItPasses) {
   World world;
   world.produce({"a 1", "b 2", "a 3"});

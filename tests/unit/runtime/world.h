@@ -142,6 +142,9 @@ class MortalLog final : public EventLog {
       --faults;
       return fail(Treatment::retry, ErrorCode::unavailable, "broker is away");
     }
+    for (const OutputRecord& output : outputs) {
+      if (output.value.value_or("").size() > value_bytes_max) return fail(Treatment::reject, ErrorCode::oversized_record, "too large for its topic");
+    }
     const bool strikes = death_.strikes();
     death_.dead |= strikes;
     if (strikes && death_.when != Death::When::after) return std::unexpected(Death::error());
@@ -154,6 +157,7 @@ class MortalLog final : public EventLog {
   void wake() override { inner_->wake(); }
 
   int faults = 0;
+  std::size_t value_bytes_max = 0;
 
  private:
   std::unique_ptr<EventLog> inner_;
@@ -195,6 +199,7 @@ class World {
     MortalLog log(make_embedded_event_log(events_, {"in", "group", EmbeddedLogOptions::Reset::earliest}), death, clock);
     tables.faults = table_faults;
     log.faults = commit_faults;
+    log.value_bytes_max = value_bytes_max;
     MortalCache cache(make_embedded_cache(store_), tables, death);
     const auto http = make_embedded_http_client(store_);
     Worker worker(job, {log, tables, cache, *http, clock, metrics, no_log_}, options);
@@ -262,6 +267,7 @@ class World {
   ManualClock clock;
   CountingMetrics metrics;
   WorkerOptions options;
+  std::size_t value_bytes_max = 100'000'000;  ///< what the topics take
   WorkerStatus status;
 
  private:
