@@ -107,11 +107,18 @@ void JobRunner::note_away(const std::string& text) {
 Result<Ports> JobRunner::open_ports(int index, std::stop_token stop) {
   Pause pause;
   while (true) {
+    set_opening(index, parts_.clock.steady());
     auto ports = services_->open_worker(index);
+    set_opening(index, std::nullopt);
     if (ports || ports.error().treatment != Treatment::retry) return ports;
     note_away(ports.error().text);
     if (!pause.wait(stop)) return ports;
   }
+}
+
+void JobRunner::set_opening(int index, std::optional<std::chrono::steady_clock::time_point> since) {
+  const std::scoped_lock lock(mutex_);
+  members_[static_cast<std::size_t>(index)].opening = since;
 }
 
 /// One worker until it has nothing left to do. A fault that may pass gets it new ports; one that stopped its partitions ends it.
@@ -190,6 +197,25 @@ std::string JobRunner::not_ready() const {
   for (const auto& partition : seen.partitions) {
     if (partition.stopped)
       return fmt::format("{}: partition {} of {} is stopped: {}", seen.job, partition.source.partition, partition.source.topic, seen.last_error);
+  }
+  return "";
+}
+
+std::string JobRunner::stalled() const {
+  const std::chrono::milliseconds limit(setup_.values.integer("lernd.stall_limit_ms"));
+  const auto now = parts_.clock.steady();
+  const std::scoped_lock lock(mutex_);
+  for (const auto& member : members_) {
+    std::string_view doing = "opening its connections";
+    auto since = member.opening;
+    if (member.worker) {
+      const auto status = member.worker->status();
+      doing = status.doing;
+      if (!doing.empty()) since = status.since;
+    }
+    if (!since || now - *since < limit) continue;
+    return fmt::format("{}: a worker has been {} for {} s; restart the process", setup_.job->name, doing,
+                       std::chrono::duration_cast<std::chrono::seconds>(now - *since).count());
   }
   return "";
 }

@@ -49,12 +49,15 @@ class JobRunner {
   std::optional<std::int64_t> records_at_start() const;
   /// Why no work is possible at the moment; empty when it is.
   std::string not_ready() const;
+  /// Which worker has not moved for `lernd.stall_limit_ms`, and where it stands; empty when all move.
+  std::string stalled() const;
 
  private:
   /// A worker and what it works on; the worker goes first.
   struct Member {
     Ports ports;
     std::unique_ptr<Worker> worker;
+    std::optional<std::chrono::steady_clock::time_point> opening;  ///< since when its ports are being opened
   };
 
   bool wait_for_services(std::stop_token stop, Faults& faults);
@@ -62,6 +65,7 @@ class JobRunner {
   Worker& take_up(int index, Ports ports);
   void put_down(int index);
   Result<Ports> open_ports(int index, std::stop_token stop);
+  void set_opening(int index, std::optional<std::chrono::steady_clock::time_point> since);
   void note_away(const std::string& text);
   void not_away();
 

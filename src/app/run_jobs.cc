@@ -15,10 +15,11 @@ namespace lernd {
 namespace {
 
 constexpr std::chrono::milliseconds kLookEvery{200};
+constexpr std::chrono::minutes kStallLineEvery{1};
 
 class Run {
  public:
-  Run(const std::vector<JobSetup>& setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log)
+  Run(std::span<const JobSetup> setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log)
       : setups_(setups), request_(request), metrics_(metrics), log_(log), clock_(make_system_clock()) {
     for (const auto& setup : setups) {
       metrics.declare(setup.job->name, setup.job->counters);
@@ -62,6 +63,7 @@ class Run {
     while (!changed_.wait_for(lock, kLookEvery, [&running] { return running == 0; })) {
       lock.unlock();
       if (request_.on_progress) request_.on_progress(progress());
+      tell_of_stall();
       lock.lock();
     }
     lock.unlock();
@@ -82,6 +84,22 @@ class Run {
     if (end.error->treatment == Treatment::fatal) stop_all_.request_stop();
   }
 
+  std::string stalled() const {
+    for (const auto& runner : runners_) {
+      if (auto why = runner->stalled(); !why.empty()) return why;
+    }
+    return "";
+  }
+
+  void tell_of_stall() {
+    const auto now = clock_->steady();
+    if (now < stall_line_due_) return;
+    const auto why = stalled();
+    if (why.empty()) return;
+    stall_line_due_ = now + kStallLineEvery;
+    log_.write(LogLevel::error, "a worker does not move", {{"fault", why}});
+  }
+
   RunProgress progress() const {
     RunProgress progress;
     for (const auto& runner : runners_) {
@@ -97,6 +115,11 @@ class Run {
   AdminPages pages() {
     return {
         .metrics = [this] { return metrics_.text(); },
+        .live =
+            [this] {
+              auto why = stalled();
+              return why.empty() ? std::pair(true, std::string("live")) : std::pair(false, std::move(why));
+            },
         .ready =
             [this] {
               for (const auto& runner : runners_) {
@@ -136,13 +159,14 @@ class Run {
     return std::nullopt;
   }
 
-  const std::vector<JobSetup>& setups_;
+  const std::span<const JobSetup> setups_;
   const RunRequest& request_;
   PrometheusMetrics& metrics_;
   Log& log_;
   std::unique_ptr<Clock> clock_;
   std::vector<std::unique_ptr<JobRunner>> runners_;
   std::stop_source stop_all_;
+  std::chrono::steady_clock::time_point stall_line_due_{};
   std::mutex mutex_;  ///< guards `report_` while runners run, and their number
   std::condition_variable changed_;
   RunReport report_;
@@ -151,7 +175,7 @@ class Run {
 
 }  // namespace
 
-RunReport run_jobs(const std::vector<JobSetup>& setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log, std::stop_token stop) {
+RunReport run_jobs(std::span<const JobSetup> setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log, std::stop_token stop) {
   return Run(setups, request, metrics, log).run(std::move(stop));
 }
 

@@ -69,6 +69,8 @@ std::vector<Option> delivery_options() {
              "that changed already."),
       count("lernd.workers", "1", "", 1, 64,
             "Workers of a job in this process. Each is one thread and one member of the consumer group, so more than there are partitions idle."),
+      count("lernd.stall_limit_ms", "300000", "ms", 1000, kHourMs,
+            "A worker that stays in one part of its round for longer is told of in the log, and `/health/live` asks for a restart."),
       choice("lernd.on_exhausted", {"stop", "dead-letter"},
              "What happens to a record whose retries are used up: the partition stops, or the record is parked."),
       count("lernd.retry.attempts_max", "8", "", 1, 1000, "Attempts at a record that meets faults which may pass; 1 tries once."),

@@ -37,6 +37,8 @@ class Worker::Loop {
   }
 
  private:
+  Result<void> rounds(const std::stop_token& stop);
+  void now_doing(std::string_view part);
   Result<void> begin();
   Result<void> poll();
   Result<void> work();
@@ -71,17 +73,33 @@ class Worker::Loop {
 
 Result<void> Worker::Loop::run(std::stop_token stop) {
   const std::stop_callback wake(stop, [this] { ports_.events.wake(); });
+  auto result = rounds(stop);
+  now_doing("");
+  return result;
+}
+
+Result<void> Worker::Loop::rounds(const std::stop_token& stop) {
+  now_doing("asking where its group stands");
   if (auto begun = begin(); !begun) return begun;
   while (!stop.stop_requested()) {
+    now_doing("waiting for records");
     if (auto polled = poll(); !polled) return polled;
+    now_doing("working on records");
     if (auto worked = work(); !worked) return worked;
     publish();
     if (partitions_.all_stopped() || (options_.until_end && at_end())) break;
   }
+  now_doing("leaving its group");
   if (auto swept = sweep(); !swept) note_fault(swept.error().text);
   publish();
   ports_.events.close();
   return stopped_partitions();
+}
+
+void Worker::Loop::now_doing(std::string_view part) {
+  const std::lock_guard lock(mutex_);
+  status_.doing = part;
+  status_.since = ports_.clock.steady();
 }
 
 Result<void> Worker::Loop::begin() {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/job.h"
@@ -65,6 +66,8 @@ struct WorkerStatus {
   double records_per_second = 0;                 ///< over the last seconds
   std::string last_error;                        ///< empty when there was none
   bool waiting_for_service = false;              ///< the last round failed for a fault that may pass
+  std::string_view doing;                        ///< the part of its round it is in; empty before `run` and after it
+  std::chrono::steady_clock::time_point since;   ///< when that part began
 };
 
 /// Takes records from an event log through decode, ask, plan, journal, apply and commit, until it is told to stop.

@@ -1,5 +1,6 @@
 // The admin pages of the program at work: what a Prometheus server, a load balancer and a console get to read.
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <cmath>
 #include <csignal>
@@ -127,6 +128,24 @@ TEST_F(Admin, ReadyOnceItWorksAndThePageShowsTheJob) {
   process_.signal(SIGTERM);
   EXPECT_EQ(process_.wait(kLimit), 0) << process_.err();
   EXPECT_EQ(admin_.get("/health/live").status, 0) << "somebody answers for a process that is gone";
+}
+
+// The lock of another writer stands for everything that may hold a worker up for good.
+TEST(Stall, IsToldOfAndAsksForARestart) {
+  ReconciliationWorld world(test_seed(), {.learners = 10, .requests = 20, .embedded = true});
+  const std::string file = world.values().text("lernd.embedded.file");
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  Process process(world.command({"--http", "127.0.0.1:0", "--set", "lernd.stall_limit_ms=1000"}));
+  const AdminClient admin(process);
+  ASSERT_TRUE(wait_until([&] { return admin.get("/health/live").status == 503; })) << process.err();
+  ASSERT_TRUE(wait_until([&] { return process.err().contains("a worker does not move"); }));
+  EXPECT_TRUE(process.err().contains("enrolment-reconciliation: a worker has been ")) << process.err();
+
+  ASSERT_EQ(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(other);
+  EXPECT_TRUE(wait_until([&] { return admin.records_done() == 21 && admin.get("/health/live").body == "live\n"; })) << process.err();
 }
 
 }  // namespace

@@ -29,12 +29,12 @@ struct AdminServer::Server {
     using httplib::Request;
     using httplib::Response;
     http.Get("/metrics", [this](const Request&, Response& response) { response.set_content(pages.metrics(), "text/plain; version=0.0.4; charset=utf-8"); });
-    http.Get("/health/live", [](const Request&, Response& response) { response.set_content("live\n", "text/plain; charset=utf-8"); });
-    http.Get("/health/ready", [this](const Request&, Response& response) {
-      const auto [ready, why] = pages.ready();
-      response.status = ready ? 200 : 503;
-      response.set_content(why + "\n", "text/plain; charset=utf-8");
-    });
+    const auto health = [](const std::pair<bool, std::string>& state, Response& response) {
+      response.status = state.first ? 200 : 503;
+      response.set_content(state.second + "\n", "text/plain; charset=utf-8");
+    };
+    http.Get("/health/live", [this, health](const Request&, Response& response) { health(pages.live(), response); });
+    http.Get("/health/ready", [this, health](const Request&, Response& response) { health(pages.ready(), response); });
     http.Get("/jobs", [this](const Request&, Response& response) { response.set_content(pages.jobs_json(), "application/json"); });
     http.Get("/", [this](const Request&, Response& response) {
       response.set_header("Content-Security-Policy", kPagePolicy);

@@ -12,6 +12,7 @@ namespace lernd {
 /// What the admin server shows. The functions are called from its threads, several at once, for as long as it lives.
 struct AdminPages {
   std::function<std::string()> metrics;                 ///< text format of Prometheus
+  std::function<std::pair<bool, std::string>()> live;   ///< whether everything still moves, and a line that says what does not
   std::function<std::pair<bool, std::string>()> ready;  ///< whether work is possible, and a line that says why or why not
   std::function<std::string()> jobs_json;               ///< as jobs_json() of jobs_page.h writes it
 };
@@ -21,7 +22,7 @@ struct AdminPages {
 /// | path | answer |
 /// |---|---|
 /// | `/metrics` | metrics |
-/// | `/health/live` | 200 as long as the process answers |
+/// | `/health/live` | 200, or 503 when a restart is needed, with the reason as text |
 /// | `/health/ready` | 200 or 503, with the reason as text |
 /// | `/jobs` | JSON |
 /// | `/` | a page for people, made from the same JSON |

@@ -13,6 +13,7 @@ class AdminServerTest : public testing::Test {
   AdminServerTest() {
     auto server = AdminServer::start("127.0.0.1", 0,
                                      {.metrics = [] { return "up 1\n"; },
+                                      .live = [this] { return std::pair<bool, std::string>(live_, live_ ? "live" : "a worker stands still"); },
                                       .ready = [this] { return std::pair<bool, std::string>(ready_, ready_ ? "ready" : "cassandra is away"); },
                                       .jobs_json = [] { return R"([{"job":"enrolment-reconciliation","state":"running"}])"; }});
     if (!server) throw std::runtime_error(server.error().text);
@@ -21,6 +22,7 @@ class AdminServerTest : public testing::Test {
 
   httplib::Result get(const std::string& path) const { return httplib::Client("127.0.0.1", server_->port()).Get(path); }
 
+  std::atomic<bool> live_ = true;
   std::atomic<bool> ready_ = true;
   std::unique_ptr<AdminServer> server_;
 };
@@ -33,7 +35,13 @@ TEST_F(AdminServerTest, Metrics) {
   EXPECT_TRUE(answer->get_header_value("Content-Type").starts_with("text/plain; version=0.0.4"));
 }
 
-TEST_F(AdminServerTest, LiveAsLongAsItAnswers) { EXPECT_EQ(get("/health/live")->status, 200); }
+TEST_F(AdminServerTest, LiveSaysWhyNot) {
+  EXPECT_EQ(get("/health/live")->status, 200);
+  live_ = false;
+  const auto answer = get("/health/live");
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->body, "a worker stands still\n");
+}
 
 TEST_F(AdminServerTest, ReadySaysWhyNot) {
   EXPECT_EQ(get("/health/ready")->status, 200);
