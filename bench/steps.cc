@@ -10,6 +10,7 @@
 #include "jobs/registry.h"
 #include "load.h"
 #include "runtime/journal_entry.h"
+#include "support/ready_school.h"
 
 namespace lernd::bench {
 namespace {
@@ -22,7 +23,7 @@ class Fixture {
   Fixture() : values_(resolve_options(options_for(description_), {}).values), job_(description_.make(values_)) {
     record_.value = sync_request(course_, enrolment_.user_id);
     event_ = *job_->decode(record_);
-    const CacheGroup sets = demo::relation_sets(course_, description_.caches(values_).front());
+    const CacheGroup sets = relation_sets(course_, description_.caches(values_).front());
     Step step = advance();
     for (; std::holds_alternative<Ask>(step); step = advance()) {
       for (const RowsQuery& query : std::get<Ask>(step).rows) facts_.put(query, answer(query));

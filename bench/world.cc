@@ -12,6 +12,7 @@
 #include "app/system_clock.h"
 #include "jobs/registry.h"
 #include "support/must.h"
+#include "support/ready_school.h"
 
 namespace lernd::bench {
 namespace {
@@ -104,7 +105,7 @@ void World::create() {
   std::vector<TableSchema> tables = journal_tables(journal_table(job_, values_));
   for (const TableUse& use : job_.tables(values_)) tables.push_back(use.shape);
   for (const TableSchema& table : tables) must(ports_.tables->create(table));
-  const CacheGroup sets = demo::relation_sets(course_, job_.caches(values_).front());
+  const CacheGroup sets = relation_sets(course_, job_.caches(values_).front());
   must(std::move(ports_.cache->write(std::span(&sets, 1)).front()));
   must(topics_->create(values_.text(job_.input_topic_option), load_.partitions));
   must(topics_->create(dead_letter_topic(job_, values_), 1));
@@ -119,7 +120,7 @@ void World::fill(Learners kind, std::size_t count) {
   std::vector<RowGroup> groups;
   for (std::size_t index = 0; index < count; ++index) {
     school.enrolments = {make_enrolment(course_, kind, index)};
-    append_groups(demo::consumption_rows(school, consumption), groups);
+    append_groups(counted_rows(school, consumption), groups);
     append_groups(demo::enrolment_rows(school, enrolments), groups);
     if ((index + 1) % kLearnersAtOnce != 0 && index + 1 != count) continue;
     write(groups);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -39,6 +40,6 @@ struct RunRequest {
 /// job is looked at; a fault found there ends the run.
 ///
 /// Admin address and drain time are those of the first job.
-RunReport run_jobs(const std::vector<JobSetup>& setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log, std::stop_token stop);
+RunReport run_jobs(std::span<const JobSetup> setups, const RunRequest& request, PrometheusMetrics& metrics, Log& log, std::stop_token stop);
 
 }  // namespace lernd

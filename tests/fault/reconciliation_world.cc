@@ -11,12 +11,14 @@
 #include <regex>
 #include <set>
 
-#include "app/demo/fill.h"
+#include "app/demo/messages.h"
 #include "app/line_log.h"
 #include "app/resolve.h"
+#include "app/system_clock.h"
 #include "core/plan_json.h"
 #include "jobs/registry.h"
 #include "support/must.h"
+#include "support/ready_school.h"
 #include "support/services.h"
 
 namespace lernd {
@@ -104,6 +106,29 @@ Effects effects_on(const JobDescription& job, const OptionValues& values, lernd:
   return effects;
 }
 
+/// Tables, journal, relation sets, topics that are missing, and the school.
+void fill(const JobDescription& job, const OptionValues& values, lernd::Services& services, const demo::School& school) {
+  const auto ports = must(services.open());
+  std::vector<TableSchema> tables = journal_tables(journal_table(job, values));
+  for (const TableUse& use : job.tables(values)) tables.push_back(use.shape);
+  for (const TableSchema& table : tables) must(ports.tables->create(table));
+  for (const demo::Course& course : school.courses) {
+    const CacheGroup sets = relation_sets(course, job.caches(values).front());
+    must(std::move(ports.cache->write(std::span(&sets, 1)).front()));
+  }
+  const auto table = [&](const char* option) { return TableName{values.text("lms-cassandra.keyspace"), values.text(option)}; };
+  std::vector<RowGroup> groups;
+  for (RowWrite& row : counted_rows(school, table("lms-cassandra.consumption.table"))) groups.push_back({std::move(row)});
+  for (RowWrite& row : demo::enrolment_rows(school, table("lms-cassandra.user_enrolments.table"))) groups.push_back({std::move(row)});
+  for (auto& outcome : ports.tables->write(at_one_time(groups, make_system_clock()->write_time()))) must(std::move(outcome));
+  must(ports.tables->flush());
+
+  const auto topics = must(services.open_topics());
+  must(topics->create(values.text(job.input_topic_option), 1));
+  must(topics->create(dead_letter_topic(job, values), 1));
+  for (const std::string& option : job.output_topic_options) must(topics->create(values.text(option), 1));
+}
+
 /// Requests that are not all for this job, so that skips and dead letters are part of the comparison.
 std::vector<std::string> with_noise(std::vector<std::string> requests) {
   for (std::size_t i = 5; i < requests.size(); i += 17) requests[i] = "{\"edata\":{\"action\":\"another\"}}";
@@ -149,7 +174,7 @@ ReconciliationWorld::ReconciliationWorld(std::uint64_t seed, WorldOptions option
   const std::string& topic = values_.text(job_.input_topic_option);
   const auto topics = must(services_->open_topics());
   must(topics->create(topic, options.partitions));
-  must(demo::fill(job_, values_, *services_, school_, {}));
+  fill(job_, values_, *services_, school_);
   std::vector<std::vector<OutputRecord>> spread(static_cast<std::size_t>(options.partitions));
   spread.front() = std::move(options.first);
   for (OutputRecord& record : spread.front()) record.topic = topic;
@@ -214,7 +239,10 @@ Effects ReconciliationWorld::undisturbed() const {
   set.insert_or_assign("lernd.embedded.file", file);
   const auto values = resolved(job_, set);
   const auto services = make_embedded_services(file, job_, values);
-  must(demo::fill(job_, values, *services, school_, requests_));
+  fill(job_, values, *services, school_);
+  std::vector<OutputRecord> records;
+  for (const std::string& request : requests_) records.push_back({.topic = values.text(job_.input_topic_option), .value = request});
+  must(must(services->open_topics())->produce(records, 0));
   Command calm = command({"--embedded", file, "--http", "off", "--until-end"});
   const auto finished = run(calm);
   EXPECT_EQ(finished.code, 0) << finished.err;

@@ -3,120 +3,121 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <atomic>
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
-#include <thread>
+#include <map>
 
 #include "adapters/observe/prometheus_metrics.h"
 #include "app/demo/fill.h"
-#include "app/resolve.h"
-#include "app/services.h"
-#include "app/system_clock.h"
+#include "app/demo/look.h"
+#include "app/demo/messages.h"
+#include "app/demo/school.h"
+#include "app/job_setup.h"
+#include "app/run_jobs.h"
 #include "app/version.h"
-#include "core/json.h"
-#include "jobs/registry.h"
 
 namespace lernd::demo {
 namespace {
 
-constexpr std::string_view kJob = "enrolment-reconciliation";
+using Counters = std::map<std::string, std::uint64_t>;
 
-/// The job, its options on the demo's file, and what it runs on.
+/// One job's part in the story.
 struct Stage {
-  const JobDescription& job;
-  OptionValues values;
-  std::unique_ptr<Services> services;
+  const char* job;
+  const char* title;
+  std::vector<std::string> (*messages)(const School& school, const DemoOptions& options);
+  std::string (*outcome)(const Counters& counters);
 };
 
-Result<Stage> make_stage(const std::string& file) {
-  if (std::filesystem::exists(file)) {
-    return fail(Treatment::fatal, ErrorCode::invalid_option, fmt::format("{} is there already; give --file a name that is free", file));
-  }
-  const JobDescription& job = *find_job(kJob);
-  auto resolved = resolve_options(options_for(job), {.set = {{"lernd.embedded.file", file}, {"kafka.auto.offset.reset", "earliest"}}});
-  if (!resolved.faults.empty()) return fail(Treatment::fatal, ErrorCode::invalid_option, resolved.faults.front().text());
-  auto services = make_embedded_services(file, job, resolved.values);
-  return Stage{job, std::move(resolved.values), std::move(services)};
+/// On a platform the jobs run side by side. Here each runs to the end of its topic before the next begins, so that a seed gives the same numbers every time:
+/// progress needs the sets of the published courses; a merge takes over what the progress messages have made of the old account; and merges put their sync
+/// requests behind the others, where reconciliation, which ends with what is there when it begins, finds them only if it begins after them.
+constexpr Stage kStages[] = {
+    {"relation-cache-updater", "Courses are published", [](const School& school, const DemoOptions&) { return publish_messages(school); },
+     [](const Counters& n) { return fmt::format("{} courses published, {} sets and units cached", n.at("success-events-count"), n.at("cache-write-count")); }},
+    {"activity-aggregate-updater", "Learners make progress",
+     [](const School& school, const DemoOptions& options) { return progress_messages(school, options.seed); },
+     [](const Counters& n) {
+       return fmt::format("{} enrolments moved on, {} of them completed: {} certificates", n.at("processed-enrolment-count"), n.at("enrolment-complete-count"),
+                          n.at("cert-issue-events-count"));
+     }},
+    {"merge-user-courses", "Learners with two accounts get one", [](const School& school, const DemoOptions&) { return merge_requests(school); },
+     [](const Counters& n) {
+       return fmt::format("{} accounts merged, {} enrolments sent to be computed anew", n.at("success-events-count"), n.at("db-update-user-course-batch"));
+     }},
+    {"enrolment-reconciliation", "Progress is computed anew: after merges, on request, where a message was lost",
+     [](const School& school, const DemoOptions& options) { return sync_requests(school, options.events, options.seed); },
+     [](const Counters& n) {
+       return fmt::format("{} more enrolments completed: {} certificates", n.at("enrolment-complete-count"), n.at("cert-issue-events-count"));
+     }},
+};
+
+std::unexpected<Error> refused(std::string text) { return fail(Treatment::fatal, ErrorCode::invalid_option, std::move(text)); }
+
+Result<std::vector<JobSetup>> set_up(const std::string& file) {
+  if (std::filesystem::exists(file)) return refused(fmt::format("{} is there already; give --file a name that is free", file));
+  auto setups = set_up_jobs({.jobs = demo_jobs(), .configs = {}, .sets = {kSetGroup}, .embedded = file, .admin = "off"});
+  if (!setups.faults.empty()) return refused(setups.faults.front().text());
+  return std::move(setups.jobs);
 }
 
-Result<DemoReport> work(const Stage& stage, Log& log, const std::function<void(const ProgressCount&)>& progress) {
-  auto ports = stage.services->open_worker(0);
-  if (!ports) return std::unexpected(ports.error());
-  const auto rules = stage.job.make(stage.values);
-  const auto clock = make_system_clock();
-  PrometheusMetrics metrics(kVersion);
-  Worker worker(*rules, {*ports->events, *ports->tables, *ports->cache, *ports->http, *clock, metrics, log}, worker_options(stage.job, stage.values, true));
-  const auto begun = clock->steady();
-  Result<void> result;
-  std::atomic<bool> done = false;
-  {
-    std::jthread thread([&](std::stop_token stop) {
-      result = worker.run(std::move(stop));
-      done = true;
-    });
-    while (!done) {
-      clock->sleep(std::chrono::milliseconds(100));
-      const auto status = worker.status();
-      progress({static_cast<std::int64_t>(status.records_done), status.records_at_start.value_or(0), status.records_per_second});
-    }
+Result<void> fill(const std::vector<JobSetup>& setups, const School& school, const DemoOptions& options, Log& log) {
+  for (std::size_t i = 0; i < setups.size(); ++i) {
+    if (auto prepared = prepare(setups[i], kStages[i].messages(school, options), log); !prepared) return prepared;
   }
-  if (!result) return std::unexpected(result.error());
-  DemoReport report;
-  report.events = worker.status().records_done;
-  report.seconds = std::chrono::duration<double>(clock->steady() - begun).count();
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  report.memory_peak_bytes = usage.ru_maxrss * 1024;
-  return report;
+  return write_school(school, setups.front(), setups.back(), log);
 }
 
-/// The course a certificate request names.
-std::string course_of(const Record& request) {
-  const auto document = JsonDocument::parse(request.value.value_or(""));
-  if (!document) return "";
-  return std::string(document->root().find("edata").value_or(JsonView()).find("courseId").value_or(JsonView()).text().value_or(""));
-}
-
-Result<void> look(const Stage& stage, const School& school, DemoReport& report) {
-  auto ports = stage.services->open();
-  if (!ports) return std::unexpected(ports.error());
-  auto topics = stage.services->open_topics();
-  if (!topics) return std::unexpected(topics.error());
-  std::map<std::string, std::size_t> place;
-  for (const Course& course : school.courses) {
-    place[course.id] = report.courses.size();
-    report.courses.push_back({.title = course.title});
-  }
-  const RowsQuery all{{stage.values.text("lms-cassandra.keyspace"), stage.values.text("lms-cassandra.user_enrolments.table")}, {"courseid", "status"}, {}};
-  auto rows = std::move(ports->tables->read(std::span(&all, 1)).front());
-  if (!rows) return std::unexpected(rows.error());
-  for (std::size_t i = 0; i < rows->size(); ++i) {
-    CourseReport& course = report.courses[place.at(*(*rows)[i]["courseid"].text())];
-    const std::int64_t* status = (*rows)[i]["status"].integer();
-    ++course.enrolled;
-    ++(status == nullptr || *status == 0 ? course.not_started : *status == 2 ? course.completed : course.in_progress);
-  }
-  auto requests = (*topics)->read({stage.values.text("kafka.output.certissue.topic"), 0}, {0}, 1'000'000);
-  if (!requests) return std::unexpected(requests.error());
-  for (const Record& request : *requests) ++report.courses[place.at(course_of(request))].certificates;
-  return {};
+Result<JobReport> run_stage(const Stage& stage, const JobSetup& setup, PrometheusMetrics& metrics, Log& log, const DemoShow& show) {
+  const auto begun = std::chrono::steady_clock::now();
+  ProgressCount count;
+  RunRequest request{.until_end = true, .on_progress = {}, .on_admin = {}};
+  request.on_progress = [&](const RunProgress& progress) {
+    if (!progress.total) return;
+    count = {static_cast<std::int64_t>(progress.done), *progress.total, progress.per_second};
+    // The end is told when the job has ended.
+    if (count.done < count.total) show.progress(count);
+  };
+  const RunReport run = run_jobs({&setup, 1}, request, metrics, log, {});
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  count.per_second = static_cast<double>(count.done) / seconds;
+  show.progress_end(count);
+  if (!run.faults.empty()) return refused(run.faults.front().text());
+  if (run.end != RunEnd::done) return fail(Treatment::fatal, ErrorCode::unavailable, run.errors.front());
+  return JobReport{stage.job, static_cast<std::uint64_t>(count.done), seconds, stage.outcome(metrics.counters(stage.job))};
 }
 
 }  // namespace
 
-Result<DemoReport> run_demo(const DemoOptions& options, Log& log, const std::function<void(const std::string&)>& step,
-                            const std::function<void(const ProgressCount&)>& progress) {
-  auto stage = make_stage(options.file);
-  if (!stage) return std::unexpected(stage.error());
-  const School school = make_school(options.seed);
-  step(fmt::format("Making a school in {}: {} learners, {} courses, {} enrolments, {} sync requests", options.file, school.learners, school.courses.size(),
-                   school.enrolments.size(), options.events + 1));
-  if (auto filled = fill(stage->job, stage->values, *stage->services, school, sync_requests(school, options.events, options.seed)); !filled)
-    return std::unexpected(filled.error());
-  step(fmt::format("Running {}", kJob));
-  auto report = work(*stage, log, progress);
-  if (!report) return report;
-  if (auto looked = look(*stage, school, *report); !looked) return std::unexpected(looked.error());
+std::vector<std::string> demo_jobs() {
+  std::vector<std::string> names;
+  for (const Stage& stage : kStages) names.emplace_back(stage.job);
+  return names;
+}
+
+Result<DemoReport> run_demo(const DemoOptions& options, Log& log, const DemoShow& show) {
+  auto setups = set_up(options.file);
+  if (!setups) return std::unexpected(setups.error());
+  const School school = make_school(options.seed, options.learners);
+  show.step(fmt::format("A school in {}: {} learners, {} of them with two accounts, {} courses, {} enrolments", options.file, school.learners,
+                        school.merges.size(), school.courses.size(), school.enrolments.size()));
+  if (auto filled = fill(*setups, school, options, log); !filled) return std::unexpected(filled.error());
+
+  DemoReport report{.jobs = {}, .courses = {}, .merged_accounts = school.merges.size()};
+  PrometheusMetrics metrics(kVersion);
+  for (std::size_t i = 0; i < setups->size(); ++i) {
+    show.step(fmt::format("{} ({})", kStages[i].title, kStages[i].job));
+    auto job = run_stage(kStages[i], (*setups)[i], metrics, log, show);
+    if (!job) return std::unexpected(job.error());
+    report.jobs.push_back(*std::move(job));
+  }
+  auto courses = look_at_courses(school, setups->back(), log);
+  if (!courses) return std::unexpected(courses.error());
+  report.courses = *std::move(courses);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  report.memory_peak_bytes = usage.ru_maxrss * 1024;
   return report;
 }
 

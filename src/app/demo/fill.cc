@@ -1,52 +1,48 @@
 #include "app/demo/fill.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "app/schema.h"
+#include "app/services.h"
 #include "app/system_clock.h"
 
 namespace lernd::demo {
 namespace {
 
-Result<void> write_rows(TableStore& tables, std::vector<RowWrite> rows, WriteTime time) {
-  std::vector<RowGroup> groups;
-  groups.reserve(rows.size());
-  for (RowWrite& row : rows) groups.push_back({std::move(row)});
-  for (auto& outcome : tables.write(at_one_time(groups, time))) {
-    if (!outcome) return outcome;
-  }
-  return {};
-}
+constexpr std::size_t kRowsAtOnce = 1000;
 
 }  // namespace
 
-Result<void> fill(const JobDescription& job, const OptionValues& values, Services& services, const School& school, std::vector<std::string> requests) {
-  auto ports = services.open();
-  if (!ports) return std::unexpected(ports.error());
-  const auto clock = make_system_clock();
-  const auto uses = job.tables(values);
-  std::vector<TableSchema> tables = journal_tables(journal_table(job, values));
-  for (const TableUse& use : uses) tables.push_back(use.shape);
-  for (const TableSchema& table : tables) {
-    if (auto created = ports->tables->create(table); !created) return created;
-  }
-  for (const Course& course : school.courses) {
-    const CacheGroup sets = relation_sets(course, job.caches(values).front());
-    if (auto written = std::move(ports->cache->write(std::span(&sets, 1)).front()); !written) return written;
-  }
-  const TableName consumption{values.text("lms-cassandra.keyspace"), values.text("lms-cassandra.consumption.table")};
-  const TableName enrolments{values.text("lms-cassandra.keyspace"), values.text("lms-cassandra.user_enrolments.table")};
-  if (auto written = write_rows(*ports->tables, consumption_rows(school, consumption), clock->write_time()); !written) return written;
-  if (auto written = write_rows(*ports->tables, enrolment_rows(school, enrolments), clock->write_time()); !written) return written;
-  if (auto flushed = ports->tables->flush(); !flushed) return flushed;
-
-  auto topics = services.open_topics();
+Result<void> prepare(const JobSetup& setup, const std::vector<std::string>& messages, Log& log) {
+  const auto services = make_services(*setup.job, setup.values, log);
+  if (auto made = apply_schema(setup, *services, true); !made) return std::unexpected(made.error());
+  auto topics = services->open_topics();
   if (!topics) return std::unexpected(topics.error());
-  std::vector<std::string> names{values.text(job.input_topic_option), dead_letter_topic(job, values)};
-  for (const std::string& option : job.output_topic_options) names.push_back(values.text(option));
-  for (const std::string& name : names) {
-    if (auto created = (*topics)->create(name, 1); !created) return created;
-  }
   std::vector<OutputRecord> records;
-  for (std::string& request : requests) records.push_back({.topic = names.front(), .value = std::move(request)});
+  for (const std::string& message : messages) records.push_back({.topic = setup.values.text(setup.job->input_topic_option), .value = message});
   return (*topics)->produce(records, 0);
+}
+
+Result<void> write_school(const School& school, const JobSetup& publisher, const JobSetup& progress, Log& log) {
+  const auto table = [](const JobSetup& setup, const char* option) {
+    return TableName{setup.values.text("lms-cassandra.keyspace"), setup.values.text(option)};
+  };
+  auto rows = hierarchy_rows(school, table(publisher, "lms-cassandra.table"));
+  std::ranges::move(enrolment_rows(school, table(progress, "lms-cassandra.user_enrolments.table")), std::back_inserter(rows));
+  std::ranges::move(consumption_rows(school, table(progress, "lms-cassandra.consumption.table")), std::back_inserter(rows));
+
+  auto tables = make_services(*progress.job, progress.values, log)->open_tables();
+  if (!tables) return std::unexpected(tables.error());
+  const auto clock = make_system_clock();
+  for (std::size_t begin = 0; begin < rows.size(); begin += kRowsAtOnce) {
+    std::vector<RowGroup> groups;
+    for (std::size_t i = begin; i < std::min(begin + kRowsAtOnce, rows.size()); ++i) groups.push_back({std::move(rows[i])});
+    for (auto& outcome : (*tables)->write(at_one_time(groups, clock->write_time()))) {
+      if (!outcome) return outcome;
+    }
+  }
+  return (*tables)->flush();
 }
 
 }  // namespace lernd::demo

@@ -4,12 +4,16 @@
 #include <vector>
 
 #include "app/demo/school.h"
-#include "app/services.h"
+#include "app/job_setup.h"
+#include "ports/log.h"
 
 namespace lernd::demo {
 
-/// Makes what enrolment-reconciliation needs on `services` (tables, journal, relation sets, topics of one partition), puts the school into it and the requests
-/// on the input topic.
-Result<void> fill(const JobDescription& job, const OptionValues& values, Services& services, const School& school, std::vector<std::string> requests);
+/// Makes the tables and topics (of one partition) that a job needs and that are missing, and puts `messages` on its input topic.
+Result<void> prepare(const JobSetup& setup, const std::vector<std::string>& messages, Log& log);
+
+/// Writes what the other services of a platform have written before any job comes. `publisher` is relation-cache-updater, `progress` a job that reads
+/// enrolments; both are prepared.
+Result<void> write_school(const School& school, const JobSetup& publisher, const JobSetup& progress, Log& log);
 
 }  // namespace lernd::demo

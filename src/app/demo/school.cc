@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <random>
+#include <utility>
 
 #include "core/json.h"
 
@@ -13,6 +13,9 @@ namespace {
 constexpr const char* kSampleUser = "fbe926ac-a395-40e4-a65b-9b4f711d7642";
 constexpr const char* kSampleCourse = "do_21310287978188800014457";
 constexpr const char* kSampleBatch = "0131029098223779842";
+constexpr const char* kCollection = "application/vnd.ekstep.content-collection";
+/// One learner in so many has two accounts.
+constexpr std::size_t kSecondAccountEvery = 20;
 constexpr const char* kTitles[] = {"Reading for Beginners", "Numbers and Shapes", "Our Rivers", "Safe on the Internet", "Teaching Mixed Classes"};
 
 Course make_course(std::size_t index, std::mt19937_64& random) {
@@ -58,29 +61,39 @@ std::vector<Cell> key_of(const School& school, const Enrolment& enrolment) {
   return {{"userid", enrolment.user_id}, {"courseid", course.id}, {"batchid", course.batch_id}};
 }
 
-void put_set(CacheGroup& group, const CacheId& cache, std::string key, std::vector<std::string> members) {
-  std::ranges::sort(members);
-  group.push_back({.kind = members.empty() ? CacheWrite::Kind::erase : CacheWrite::Kind::put_set,
-                   .cache = cache,
-                   .key = std::move(key),
-                   .value = {.members = std::move(members)}});
+void append_content(JsonWriter& json, const Content& content) {
+  json.open_object().name("identifier").text(content.id).name("mimeType").text("video/mp4").name("visibility").text("Default");
+  if (content.optional) json.name("relationalMetadata").open_object().name("optional").boolean(true).close_object();
+  json.close_object();
 }
 
-std::string sync_request(const School& school, const Enrolment& enrolment, std::size_t number) {
-  constexpr std::int64_t kSampleTime = 1683556693275;
-  const Course& course = school.courses[enrolment.course];
-  const auto time = kSampleTime + static_cast<std::int64_t>(number);
-  std::string body;
-  JsonWriter json(body);
-  json.open_object().name("eid").text("BE_JOB_REQUEST").name("ets").integer(time);
-  json.name("mid").text(fmt::format("LP.{}.00000000-0000-4000-8000-{:012x}", time, number));
-  json.name("actor").open_object().name("id").text("Course Batch Updater").name("type").text("System").close_object();
-  json.name("context").open_object().name("pdata").open_object().name("ver").text("1.0").name("id").text("org.sunbird.platform").close_object().close_object();
-  json.name("object").open_object().name("id").text(course.batch_id + "_" + enrolment.user_id).name("type").text("CourseBatchEnrolment").close_object();
-  json.name("edata").open_object().name("action").text("user-enrolment-sync").name("iteration").integer(1);
-  json.name("batchId").text(course.batch_id).name("userId").text(enrolment.user_id).name("courseId").text(course.id).close_object();
-  json.close_object();
-  return body;
+void open_collection(JsonWriter& json, std::string_view id, std::string_view name, std::string_view visibility) {
+  json.open_object().name("identifier").text(id).name("name").text(name).name("mimeType").text(kCollection).name("visibility").text(visibility);
+  json.name("children").open_array();
+}
+
+/// The tree of a course as the content service stores it.
+std::string hierarchy(const Course& course) {
+  std::string text;
+  JsonWriter json(text);
+  open_collection(json, course.id, course.title, "Default");
+  for (std::size_t unit = 0; unit < course.units.size(); ++unit) {
+    open_collection(json, course.units[unit], fmt::format("Unit {}", unit + 1), "Parent");
+    for (const Content& content : course.contents) {
+      if (content.unit_id == course.units[unit]) append_content(json, content);
+    }
+    json.close_array().close_object();
+  }
+  json.close_array().close_object();
+  return text;
+}
+
+/// The learner went on with another account: every second content of the enrolment was opened there.
+Enrolment second_half(Enrolment& enrolment, std::string user) {
+  Enrolment rest{.user_id = std::move(user), .course = enrolment.course, .contents = {}};
+  const auto opened = std::exchange(enrolment.contents, {});
+  for (std::size_t i = 0; i < opened.size(); ++i) (i % 2 == 0 ? enrolment : rest).contents.push_back(opened[i]);
+  return rest;
 }
 
 }  // namespace
@@ -97,33 +110,19 @@ School make_school(std::uint64_t seed, std::size_t learners) {
       const std::size_t course = (first + i) % school.courses.size();
       school.enrolments.push_back({user, course, progress(school.courses[course], random)});
     }
+    if (learner % kSecondAccountEvery != kSecondAccountEvery / 2) continue;
+    school.merges.push_back({.from = user, .to = user_id(learner, random)});
+    school.enrolments.push_back(second_half(school.enrolments[school.enrolments.size() - count], school.merges.back().to));
   }
   return school;
 }
 
-CacheGroup relation_sets(const Course& course, const CacheId& cache) {
-  CacheGroup group;
-  std::vector<std::string> leaf;
-  std::vector<std::string> optional;
-  for (const Content& content : course.contents) {
-    leaf.push_back(content.id);
-    if (content.optional) optional.push_back(content.id);
-    put_set(group, cache, fmt::format("{}:{}:ancestors", course.id, content.id), {content.unit_id, course.id});
+std::vector<RowWrite> hierarchy_rows(const School& school, const TableName& table) {
+  std::vector<RowWrite> rows;
+  for (const Course& course : school.courses) {
+    rows.push_back({.kind = RowWrite::Kind::insert, .table = table, .key = {{"identifier", course.id}}, .set = {{"hierarchy", hierarchy(course)}}});
   }
-  put_set(group, cache, fmt::format("{}:{}:leafnodes", course.id, course.id), leaf);
-  put_set(group, cache, fmt::format("{}:{}:optionalnodes", course.id, course.id), optional);
-  for (const std::string& unit : course.units) {
-    std::vector<std::string> unit_leaf;
-    std::vector<std::string> unit_optional;
-    for (const Content& content : course.contents) {
-      if (content.unit_id != unit) continue;
-      unit_leaf.push_back(content.id);
-      if (content.optional) unit_optional.push_back(content.id);
-    }
-    put_set(group, cache, fmt::format("{}:{}:leafnodes", course.id, unit), unit_leaf);
-    put_set(group, cache, fmt::format("{}:{}:optionalnodes", course.id, unit), unit_optional);
-  }
-  return group;
+  return rows;
 }
 
 std::vector<RowWrite> consumption_rows(const School& school, const TableName& table) {
@@ -132,7 +131,7 @@ std::vector<RowWrite> consumption_rows(const School& school, const TableName& ta
     for (const auto& [content, status] : enrolment.contents) {
       RowWrite row{.kind = RowWrite::Kind::insert, .table = table, .key = key_of(school, enrolment)};
       row.key.push_back({"contentid", content});
-      row.set = {{"status", status}, {"viewcount", 1}, {"completedcount", status == 2 ? 1 : 0}};
+      row.set = {{"status", status}};
       rows.push_back(std::move(row));
     }
   }
@@ -145,13 +144,6 @@ std::vector<RowWrite> enrolment_rows(const School& school, const TableName& tabl
     rows.push_back({.kind = RowWrite::Kind::insert, .table = table, .key = key_of(school, enrolment), .set = {{"status", 0}, {"active", true}}});
   }
   return rows;
-}
-
-std::vector<std::string> sync_requests(const School& school, std::size_t count, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<std::string> requests{sync_request(school, school.enrolments.front(), 0)};
-  for (std::size_t i = 1; i <= count; ++i) requests.push_back(sync_request(school, school.enrolments[random() % school.enrolments.size()], i));
-  return requests;
 }
 
 }  // namespace lernd::demo

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/plan.h"
@@ -24,29 +25,35 @@ struct Course {
   std::vector<Content> contents;
 };
 
-/// What one learner has done in one course: a content status per content opened.
+/// What one account has done in one course: a content status per content opened.
 struct Enrolment {
   std::string user_id;
   std::size_t course = 0;
   std::vector<std::pair<std::string, int>> contents;
 };
 
+/// Two accounts of one learner that become one.
+struct Merge {
+  std::string from;
+  std::string to;
+};
+
 /// A small made-up school. The same seed makes the same school.
 struct School {
   std::vector<Course> courses;
   std::vector<Enrolment> enrolments;
+  std::vector<Merge> merges;
   std::size_t learners = 0;
 };
 
 /// Learners, each in two or three of 5 courses, partly finished. The first learner and course are those of the documentation's sample event.
-School make_school(std::uint64_t seed, std::size_t learners = 1000);
+///
+/// One learner in twenty has gone on with a second account in one of the courses; neither account has finished that course, some learners have.
+School make_school(std::uint64_t seed, std::size_t learners);
 
-/// The relation cache and the tables of a school, as the other services of a platform would have filled them.
-CacheGroup relation_sets(const Course& course, const CacheId& cache);
-std::vector<RowWrite> consumption_rows(const School& school, const TableName& table);
+// What the other services of a platform write before any job comes: the courses, who is enrolled, and the status of every content that was opened.
+std::vector<RowWrite> hierarchy_rows(const School& school, const TableName& table);
 std::vector<RowWrite> enrolment_rows(const School& school, const TableName& table);
-
-/// The sample event of the documentation, then `count` sync requests of random enrolments.
-std::vector<std::string> sync_requests(const School& school, std::size_t count, std::uint64_t seed);
+std::vector<RowWrite> consumption_rows(const School& school, const TableName& table);
 
 }  // namespace lernd::demo

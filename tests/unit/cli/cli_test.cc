@@ -4,6 +4,7 @@
 #include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "adapters/embedded/database.h"
 #include "adapters/embedded/embedded_topic_admin.h"
@@ -176,11 +177,35 @@ TEST_F(CliTest, TestSaysWhatDiffersAndExitsWithOne) {
   EXPECT_EQ(lernd({"test", folder_.file("none.json")}).code, 2);
 }
 
-TEST_F(CliTest, DemoEndsWithATableAndWhereToLook) {
-  const auto demo = lernd({"demo", "--file", folder_.file("demo.sqlite"), "--events", "200"});
+TEST_F(CliTest, DemoEndsWithTablesAndCommandsThatWork) {
+  // A name that a shell would take apart.
+  const auto demo = lernd({"demo", "--file", folder_.file("the school's file.sqlite"), "--events", "200"});
   EXPECT_EQ(demo.code, 0) << demo.err;
-  for (const auto* part : {"certificates", "201 events in", "lernd plan", "sqlite3"}) EXPECT_TRUE(contains(demo.out, part)) << part << "\n" << demo.out;
+  for (const auto* part : {"1000 learners", "5 courses published", "50 accounts merged", "Our Rivers", "certificates", "events/s", "MiB of memory"}) {
+    EXPECT_TRUE(contains(demo.out, part)) << part << "\n" << demo.out;
+  }
+  for (const auto* part : {"100 %  5 of 5 events", "100 %  50 of 50 events"}) EXPECT_TRUE(contains(demo.err, part)) << part << "\n" << demo.err;
   EXPECT_FALSE(contains(demo.out + demo.err, "\r")) << "a bar without a terminal";
+
+  std::istringstream lines(demo.out.substr(demo.out.find("To look further")));
+  std::size_t commands = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("    ")) continue;
+    ++commands;
+    // The one that would run on is given an end, and a port that is free.
+    if (const auto port = line.find("127.0.0.1:9250"); port != std::string::npos) line.replace(port, std::string::npos, "127.0.0.1:0 --until-end");
+    const auto done = run({.words = {"/bin/sh", "-c", line}}, kLimit);
+    EXPECT_EQ(done.code, 0) << line << "\n" << done.err;
+    EXPECT_FALSE((done.out + done.err).empty()) << line;
+  }
+  EXPECT_EQ(commands, 4U) << demo.out;
+}
+
+TEST_F(CliTest, DemoLeavesAFileThatIsThereAlone) {
+  const auto taken = file("taken.sqlite", "mine");
+  const auto demo = lernd({"demo", "--file", taken});
+  EXPECT_EQ(demo.code, 2);
+  EXPECT_TRUE(contains(demo.err, "is there already; give --file a name that is free")) << demo.err;
 }
 
 #ifdef LERND_WITH_SERVICES
