@@ -39,6 +39,8 @@ class Setup {
       setup.where = std::move(resolved.where);
       setup.faulty = std::move(resolved.faulty);
       for (auto& fault : resolved.faults) {
+        // What stands nowhere is the default of one job.
+        if (fault.where.empty()) fault.where = setup.job->name;
         // Jobs that share a file share its faults.
         if (std::ranges::find(setups_.faults, fault) == setups_.faults.end()) setups_.faults.push_back(std::move(fault));
       }

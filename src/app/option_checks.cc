@@ -111,8 +111,9 @@ class Check {
       case Role::group:
       case Role::topic:
         if (value_.empty()) {
-          return fault(fmt::format("{} is empty", option_.name),
-                       option_.default_value.empty() ? "name one" : fmt::format("name one, for example {}", option_.default_value));
+          return fault(fmt::format("{} is empty", option_.name), option_.default_value.empty()
+                                                                     ? fmt::format("name one, in the file or with --set {}=NAME", option_.name)
+                                                                     : fmt::format("name one, for example {}", option_.default_value));
         }
         return topic_name();
       case Role::optional_topic:

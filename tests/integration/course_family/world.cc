@@ -143,7 +143,7 @@ std::vector<std::string> World::words(const char* command, const char* job) cons
 Process World::start() const {
   auto command = words("run", nullptr);
   command.insert(command.begin(), LERND_BINARY);
-  command.insert(command.end(), {"--until-end", "--http", "off"});
+  command.insert(command.end(), {"--until-end", "--http", "off", "--set", "lernd.stall_limit_ms=60000"});
   return Process({.words = std::move(command)});
 }
 

@@ -67,6 +67,12 @@ TEST_F(JobSetupTest, EverythingWrongIsReportedAtOnce) {
 
 TEST_F(JobSetupTest, OptionsForAJobThatIsNotNamedAreAFault) { EXPECT_EQ(set_up_jobs({.jobs = {}, .sets = {kJob + ":redis.port=1"}}).faults.size(), 1u); }
 
+TEST_F(JobSetupTest, AFaultOfADefaultNamesTheJob) {
+  const auto setups = set_up_jobs({.jobs = {kJob, "merge-user-courses"}});
+  ASSERT_EQ(setups.faults.size(), 1u);
+  EXPECT_EQ(setups.faults[0].text(), "merge-user-courses: kafka.groupId is empty; name one, in the file or with --set kafka.groupId=NAME");
+}
+
 TEST_F(JobSetupTest, AMissingFileIsAFault) {
   const auto setups = set_up_jobs({.jobs = {kJob}, .configs = {"/nowhere/job.conf"}});
   ASSERT_EQ(setups.faults.size(), 1u);
