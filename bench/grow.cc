@@ -15,44 +15,44 @@ constexpr std::size_t kLimitEvents = 1000;
 
 struct Step {
   std::string what;
-  Load load;
+  Size size;
   std::map<std::string, std::string> set;
 };
 
-std::vector<Step> steps_of(const Load& base, const std::map<std::string, std::string>& set) {
+std::vector<Step> steps_of(const LoadKind& kind, const Size& base, const std::map<std::string, std::string>& set) {
   std::vector<Step> steps;
   const auto add = [&](std::string what) -> Step& { return steps.emplace_back(Step{std::move(what), base, set}); };
   // Workers need a partition each.
   for (const int workers : {1, 2, 4}) {
     Step& step = add(fmt::format("{} workers on 4 partitions", workers));
-    step.load.partitions = 4;
+    step.size.partitions = 4;
     step.set["lernd.workers"] = fmt::format("{}", workers);
   }
-  for (const int partitions : {1, 2, 8}) add(fmt::format("{} partitions, 1 worker", partitions)).load.partitions = partitions;
+  for (const int partitions : {1, 2, 8}) add(fmt::format("{} partitions, 1 worker", partitions)).size.partitions = partitions;
   for (const int records : {1, 10, 100, 500, 2000}) {
     Step& step = add(fmt::format("batches of {}", records));
     step.set["lernd.batch.records_max"] = fmt::format("{}", records);
     // One by one it takes as long as the servers need for one event after the other.
-    if (records == 1) step.load.learners = step.load.events = std::max<std::size_t>(2, base.learners / 10);
+    if (records == 1) step.size.learners = step.size.events = std::max<std::size_t>(2, base.learners / 10);
   }
-  for (const std::size_t contents : {std::size_t{1}, std::size_t{20}, std::size_t{200}}) {
+  for (const std::size_t contents : {kind.contents_min, std::size_t{20}, std::size_t{200}}) {
     Step& step = add(fmt::format("{} contents", contents));
-    step.load.contents = contents;
-    step.load.units = std::min(base.units, contents);
+    step.size.contents = contents;
+    step.size.units = std::min(base.units, contents);
   }
   return steps;
 }
 
 }  // namespace
 
-void grow(const Load& load, const std::string& command, const std::map<std::string, std::string>& set, std::chrono::seconds patience) {
-  Load base = load;
+void grow(const LoadKind& kind, const Size& size, const std::string& command, const std::map<std::string, std::string>& set, std::chrono::seconds patience) {
+  Size base = size;
   base.events = base.learners;
   base.idle_events = 0;
   fmt::print("| run | events/s | driver limit | of the limit | CPU s per 1,000 | MiB at the most |\n|---|---|---|---|---|---|\n");
-  for (const Step& step : steps_of(base, set)) {
+  for (const Step& step : steps_of(kind, base, set)) {
     fmt::print(stderr, "{}\n", step.what);
-    World world(Servers::from_environment(), step.load, step.set, limit_learners(kLimitEvents, 2));
+    World world(Servers::from_environment(), kind, step.size, step.set, limit_items(kLimitEvents, 2));
     const LimitFigures before = measure_driver_limit(world, kLimitEvents, 0);
     const Figures figures = measure(world, command, patience);
     const LimitFigures limit = better(before, measure_driver_limit(world, kLimitEvents, 1));

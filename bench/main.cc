@@ -14,12 +14,13 @@ namespace lernd::bench {
 namespace {
 
 constexpr const char* kAbout =
-    "Puts a load of enrolment-reconciliation on Kafka, Cassandra and Redis, runs a program over it until every output is there, and prints one JSON line.\n"
+    "Puts the load of one job on Kafka, Cassandra and Redis, runs a program over it until all of it is done and found right, and prints one JSON line.\n"
     "The servers are those of the file that LERND_SERVICES names: tools/services/services run kafka cassandra redis -- lernd_bench ...";
 
 struct Arguments {
-  Load load;
-  std::string command = fmt::format("{} run enrolment-reconciliation --config {{config}}", LERND_BINARY);
+  std::string load = "reconciliation";
+  Size size;
+  std::string command;
   std::vector<std::string> sets;
   std::size_t limit_events = 2000;
   int patience_s = 120;
@@ -36,13 +37,13 @@ std::string limit_json(const Figures& figures, const std::optional<LimitFigures>
                      limit->cpu_s_per_1000, limit->in_flight, figures.events_per_s / limit->events_per_s);
 }
 
-std::string json_line(const Load& load, const Figures& figures, const std::optional<LimitFigures>& limit) {
+std::string json_line(const LoadKind& kind, const Size& size, const Figures& figures, const std::optional<LimitFigures>& limit) {
   std::vector<std::string> memory;
   for (const std::int64_t bytes : figures.memory_bytes) memory.push_back(fmt::format("{:.1f}", mebibytes(bytes)));
-  return fmt::format(R"({{"learners":{},"events":{},"partitions":{},"contents":{},"units":{},"outputs":{},"rows":{},)"
+  return fmt::format(R"({{"load":"{}","learners":{},"events":{},"partitions":{},"contents":{},"units":{},"outputs":{},"rows":{},)"
                      R"("events_per_s":{:.0f},"cpu_s_per_1000":{:.3f},"memory_peak_mib":{:.1f},"memory_mib":[{}],"start_to_first_s":{:.2f},"seconds":{:.1f},)"
                      R"("idle_p50_ms":{},"idle_p99_ms":{},{}}})",
-                     load.learners, load.events, load.partitions, load.contents, load.units, figures.outputs, figures.rows, figures.events_per_s,
+                     kind.name, size.learners, size.events, size.partitions, size.contents, size.units, figures.outputs, figures.rows, figures.events_per_s,
                      figures.cpu_s_per_1000, mebibytes(figures.memory_peak_bytes), fmt::join(memory, ","), figures.start_to_first_s, figures.seconds,
                      number_or_null(figures.idle_p50_ms), number_or_null(figures.idle_p99_ms), limit_json(figures, limit));
 }
@@ -59,9 +60,10 @@ std::map<std::string, std::string> settings_of(const std::vector<std::string>& s
   return settings;
 }
 
-void bench(const Arguments& arguments) {
-  say(fmt::format("Filling Cassandra and Redis: {} learners, {} contents, {} units", arguments.load.learners, arguments.load.contents, arguments.load.units));
-  World world(Servers::from_environment(), arguments.load, settings_of(arguments.sets), limit_learners(arguments.limit_events, 2));
+void bench(const LoadKind& kind, const Arguments& arguments) {
+  const Size& size = arguments.size;
+  say(fmt::format("Filling Cassandra and Redis for {}: {} learners, {} contents, {} units", kind.name, size.learners, size.contents, size.units));
+  World world(Servers::from_environment(), kind, size, settings_of(arguments.sets), limit_items(arguments.limit_events, 2));
   std::optional<LimitFigures> limit;
   if (arguments.limit_events > 0) {
     // Before and after, as servers and machine change their pace. The first round also warms the servers up.
@@ -74,32 +76,60 @@ void bench(const Arguments& arguments) {
     say("Measuring the driver limit again");
     limit = better(*limit, measure_driver_limit(world, arguments.limit_events, 1));
   }
-  fmt::print("{}\n", json_line(arguments.load, figures, limit));
+  fmt::print("{}\n", json_line(kind, size, figures, limit));
+}
+
+/// Puts the load's own defaults where an option was not given, and checks what was. Throws when an option cannot apply to the load.
+void settle(const LoadKind& kind, const CLI::App& given, Arguments& arguments) {
+  Size& size = arguments.size;
+  if (arguments.command.empty()) arguments.command = fmt::format("{} run {} --config {{config}}", LERND_BINARY, kind.job);
+  if (!kind.units && given.count("--units") > 0) throw std::runtime_error(fmt::format("--units does not apply to --load {}: leave it out", kind.name));
+  if (size.contents < kind.contents_min) {
+    throw std::runtime_error(fmt::format("--contents {}: --load {} needs at least {}", size.contents, kind.name, kind.contents_min));
+  }
+  size.units = kind.units ? std::min(size.units, size.contents) : 1;
+  const std::size_t rounds_max = kind.rounds_max(size);
+  if (given.count("--learners") == 0) {
+    size.learners = kind.learners;
+    if (given.count("--events") > 0) size.learners = std::max(size.learners, (size.events - 1) / rounds_max + 1);
+  }
+  if (given.count("--events") == 0) size.events = size.learners * std::min(kind.rounds, rounds_max);
+  if ((size.events - 1) / size.learners >= rounds_max) {
+    throw std::runtime_error(fmt::format("--events {}: --load {} has at most {} for each of {} learners; give --learners {}", size.events, kind.name,
+                                         rounds_max, size.learners, (size.events - 1) / rounds_max + 1));
+  }
 }
 
 int run(int argc, char** argv) {
   Arguments arguments;
+  Size& size = arguments.size;
+  std::vector<std::string> kinds;
+  for (const LoadKind& kind : load_kinds()) kinds.emplace_back(kind.name);
   CLI::App program(kAbout, "lernd_bench");
   program.get_formatter()->column_width(30);
-  program.add_option("--learners", arguments.load.learners, "Learners of the course")->capture_default_str()->check(CLI::Range(2, 10'000'000));
-  const auto* events = program.add_option("--events", arguments.load.events, "Sync requests (default: one a learner)")->check(CLI::Range(2, 100'000'000));
-  program.add_option("--partitions", arguments.load.partitions, "Partitions of the input topic")->capture_default_str()->check(CLI::Range(1, 100));
-  program.add_option("--contents", arguments.load.contents, "Contents of the course")->capture_default_str()->check(CLI::Range(1, 10'000));
-  program.add_option("--units", arguments.load.units, "Units of the course")->capture_default_str()->check(CLI::Range(1, 1000));
-  program.add_option("--idle", arguments.load.idle_events, "Events sent one by one afterwards")->capture_default_str();
-  program.add_option("--limit-events", arguments.limit_events, "Events for each run of the bare driver; 0 leaves it out")->capture_default_str();
+  program.add_option("--load", arguments.load, "Whose work: see bench/README.md")->capture_default_str()->check(CLI::IsMember(kinds));
+  program.add_option("--learners", size.learners, "Learners of the course; of merges: pairs of accounts; of courses: courses (default: by load)")
+      ->check(CLI::Range(2, 10'000'000));
+  program.add_option("--events", size.events, "Events (default: one a learner; of courses: five)")->check(CLI::Range(2, 100'000'000));
+  program.add_option("--partitions", size.partitions, "Partitions of the input topic")->capture_default_str()->check(CLI::Range(1, 100));
+  program.add_option("--contents", size.contents, "Contents of the course; of merges: content rows of the source")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 9999));
+  program.add_option("--units", size.units, "Units of the course; not for merges")->capture_default_str()->check(CLI::Range(1, 1000));
+  program.add_option("--idle", size.idle_events, "Events sent one by one afterwards")->capture_default_str();
+  program.add_option("--limit-events", arguments.limit_events, "Events for each run of the bare drivers; 0 leaves it out")->capture_default_str();
   program.add_option("--set", arguments.sets, "key=value for the configuration file, any number of times")->type_name("KEY=VALUE");
-  program.add_option("--command", arguments.command, "What to run instead of lernd; see bench/README.md for {config} and other places")->capture_default_str();
+  program.add_option("--command", arguments.command, "What to run (default: lernd run with the job of the load); see bench/README.md for {config} and other places");
   program.add_option("--patience", arguments.patience_s, "Seconds without any progress after which the run has failed")->capture_default_str();
   program.add_flag("--grow", arguments.grow, "Instead of one run: a table over workers, partitions, batch limits and contents");
   CLI11_PARSE(program, argc, argv);
-  if (events->empty()) arguments.load.events = arguments.load.learners;
-  arguments.load.units = std::min(arguments.load.units, arguments.load.contents);
   try {
+    const LoadKind& kind = *std::ranges::find(load_kinds(), arguments.load, &LoadKind::name);
+    settle(kind, program, arguments);
     if (arguments.grow) {
-      grow(arguments.load, arguments.command, settings_of(arguments.sets), std::chrono::seconds(arguments.patience_s));
+      grow(kind, size, arguments.command, settings_of(arguments.sets), std::chrono::seconds(arguments.patience_s));
     } else {
-      bench(arguments);
+      bench(kind, arguments);
     }
   } catch (const std::exception& error) {
     fmt::print(stderr, "lernd_bench: {}\n", error.what());

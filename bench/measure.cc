@@ -18,7 +18,9 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kLookEvery = 20ms;
+constexpr auto kPositionsEvery = 50ms;
 constexpr auto kFirstLookEvery = 5ms;
+constexpr auto kIdleLookEvery = 1ms;
 constexpr std::size_t kMemoryLooks = 10;
 
 double seconds_between(SteadyClock::time_point from, SteadyClock::time_point to) { return std::chrono::duration<double>(to - from).count(); }
@@ -32,36 +34,71 @@ double quantile(std::vector<double> values, double share) {
 class Measurement {
  public:
   Measurement(World& world, const std::string& command, std::chrono::seconds patience)
-      : world_(world),
-        patience_(patience),
-        audits_(world.option("kafka.broker-servers"), world.option("kafka.output.audit.topic")),
-        certificates_(world.option("kafka.broker-servers"), world.option("kafka.output.certissue.topic")),
-        subject_(world, command) {}
+      : world_(world), patience_(patience), items_(items_of(world)), topics_(topics_of(world, items_)), subject_(world, command) {
+    for (const Expected& topic : topics_) outputs_ += topic.records;
+  }
 
   Figures run() {
     await_first();
     await_all();
     check();
-    if (world_.load().idle_events > 0) measure_idle();
+    if (size().idle_events > 0) measure_idle();
     if (const int code = subject_.stop(); code != 0) throw std::runtime_error(fmt::format("the process under test answered SIGTERM with exit code {}", code));
     return figures_;
   }
 
  private:
+  /// An output topic, and how many records about items of the backlog it must have in the end.
+  struct Expected {
+    std::unique_ptr<OutputWatch> watch;
+    std::size_t records = 0;
+  };
+
+  static std::vector<World::Item> items_of(const World& world) {
+    std::vector<World::Item> items;
+    for (std::size_t item = 0; item < world.size().learners; ++item) {
+      if (world.size().rounds(item) > 0) items.push_back({item, world.size().rounds(item)});
+    }
+    return items;
+  }
+
+  static std::vector<Expected> topics_of(const World& world, const std::vector<World::Item>& items) {
+    std::vector<Expected> topics;
+    for (const Outputs& one : world.load().outputs(Part::backlog, 0, 0)) {
+      topics.push_back({std::make_unique<OutputWatch>(world.option("kafka.broker-servers"), world.option(std::string(one.topic_option)))});
+    }
+    for (const World::Item& item : items) {
+      const auto outputs = world.load().outputs(Part::backlog, item.number, item.rounds);
+      for (std::size_t i = 0; i < topics.size(); ++i) topics[i].records += outputs[i].records;
+    }
+    return topics;
+  }
+
+  const Size& size() const { return world_.size(); }
+
   /// Fails when `done` has not changed for too long.
   void note_progress(std::int64_t done) {
+    if (!moves(done)) {
+      throw std::runtime_error(fmt::format("nothing moved for {} s at {} of {} events; give --patience more", patience_.count(), done, size().events));
+    }
+  }
+
+  bool moves(std::int64_t done) {
     const auto now = SteadyClock::now();
     if (done != done_) {
       done_ = done;
       moved_ = now;
     }
-    if (now - moved_ > patience_) {
-      throw std::runtime_error(fmt::format("nothing moved for {} s at {} of {} events; give --patience more", patience_.count(), done, world_.load().events));
-    }
+    return now - moved_ <= patience_;
+  }
+
+  bool is_done(Part part, std::size_t item) {
+    std::string what;
+    return world_.unfinished(part, {{.number = item, .rounds = 1}}, what).empty();
   }
 
   void await_first() {
-    while (!world_.first_is_done()) {
+    while (!is_done(Part::backlog, 0)) {
       subject_.usage();
       note_progress(0);
       std::this_thread::sleep_for(kFirstLookEvery);
@@ -69,19 +106,23 @@ class Measurement {
     figures_.start_to_first_s = seconds_between(subject_.started(), SteadyClock::now());
   }
 
-  /// Both outputs of every learner who has finished.
-  std::size_t expected_outputs() const { return (world_.load().learners + 1) / 2 * 2; }
-
-  /// How many events are done, as far as the outputs tell; a load with several events a learner has no outputs for most of them.
-  std::int64_t events_done() {
-    if (repeats()) return static_cast<std::int64_t>(world_.load().events) - world_.lag();
-    const std::size_t outputs = audits_.look(kLookEvery / 2) + certificates_.look(kLookEvery / 2);
-    return static_cast<std::int64_t>(outputs * world_.load().events / expected_outputs());
+  std::size_t look(std::chrono::milliseconds wait) {
+    std::size_t seen = 0;
+    for (Expected& topic : topics_) seen += topic.watch->look(wait / static_cast<int>(topics_.size()));
+    return seen;
   }
-  bool repeats() const { return world_.load().events > world_.load().learners; }
+
+  bool outputs_tell() const { return outputs_ > 0 && size().events <= size().learners; }
+
+  /// How many events are done.
+  std::int64_t events_done() {
+    if (outputs_tell()) return static_cast<std::int64_t>(look(kLookEvery) * size().events / outputs_);
+    std::this_thread::sleep_for(kPositionsEvery);
+    return static_cast<std::int64_t>(size().events) - world_.lag();
+  }
 
   void await_all() {
-    const auto total = static_cast<std::int64_t>(world_.load().events);
+    const auto total = static_cast<std::int64_t>(size().events);
     ProgressView view("events");
     const double cpu_before = subject_.usage().cpu_seconds;
     const auto begun = SteadyClock::now();
@@ -91,7 +132,6 @@ class Measurement {
     SteadyClock::time_point now;
     const auto rate = [&](std::int64_t done) { return static_cast<double>(done) / seconds_between(begun, now); };
     for (std::int64_t done = 0; done < total;) {
-      if (repeats()) std::this_thread::sleep_for(kLookEvery * 5);
       done = events_done();
       now = SteadyClock::now();
       usage = subject_.usage();
@@ -111,38 +151,57 @@ class Measurement {
   /// That everything is there once, and right.
   void check() {
     moved_ = SteadyClock::now();
-    for (std::size_t unfinished = 1; unfinished > 0;) {
-      unfinished = world_.unfinished_enrolments();
-      note_progress(static_cast<std::int64_t>(unfinished));
+    std::string what;
+    for (auto open = items_; !(open = world_.unfinished(Part::backlog, open, what)).empty();) {
+      if (moves(-static_cast<std::int64_t>(open.size()))) continue;
+      throw std::runtime_error(fmt::format("rows or keys of {} of {} items are missing or wrong, among them {}", open.size(), items_.size(), what));
     }
-    if (const std::size_t wrong = world_.wrong_aggregates(); wrong > 0) throw std::runtime_error(fmt::format("{} aggregates are missing or wrong", wrong));
-    for (const auto until = SteadyClock::now() + patience_; audits_.seen() + certificates_.seen() < expected_outputs() && SteadyClock::now() < until;) {
-      audits_.look(kLookEvery);
-      certificates_.look(kLookEvery);
+    for (const World::Item& item : items_) figures_.rows += world_.load().after(Part::backlog, item.number, item.rounds).size();
+    if (topics_.empty()) return;
+    moved_ = SteadyClock::now();
+    for (std::size_t seen = look(kLookEvery); seen < outputs_ && moves(static_cast<std::int64_t>(seen));) seen = look(kLookEvery);
+    look(kLookEvery);
+    for (std::size_t i = 0; i < topics_.size(); ++i) check_outputs(*topics_[i].watch, i, topics_[i].records);
+    figures_.outputs = outputs_;
+  }
+
+  void check_outputs(const OutputWatch& watch, std::size_t index, std::size_t expected) const {
+    const auto wrong = std::ranges::count_if(items_, [&](const World::Item& item) {
+      return watch.about(Part::backlog, item.number) != world_.load().outputs(Part::backlog, item.number, item.rounds)[index].records;
+    });
+    if (wrong == 0 && watch.seen() == expected && watch.strange() == 0) return;
+    throw std::runtime_error(fmt::format("{} records came on topic {}, {} are right; {} items have too many or too few, and {} records are about no item",
+                                         watch.seen() + watch.strange(), watch.topic(), expected, wrong, watch.strange()));
+  }
+
+  bool idle_is_done(std::size_t item) {
+    if (outputs_ == 0) {
+      std::this_thread::sleep_for(kIdleLookEvery);
+      return is_done(Part::idle, item);
     }
-    const std::size_t half = expected_outputs() / 2;
-    if (audits_.look(kLookEvery) != half || certificates_.look(kLookEvery) != half) {
-      throw std::runtime_error(
-          fmt::format("{} audit events and {} certificate requests came, {} of each are right", audits_.seen(), certificates_.seen(), half));
+    const auto expected = world_.load().outputs(Part::idle, item, 1);
+    for (std::size_t i = 0; i < topics_.size(); ++i) {
+      while (topics_[i].watch->about(Part::idle, item) < expected[i].records) {
+        const std::size_t before = topics_[i].watch->about(Part::idle, item);
+        topics_[i].watch->look(100ms);
+        if (topics_[i].watch->about(Part::idle, item) == before) return false;
+      }
     }
-    figures_.outputs = expected_outputs();
-    figures_.rows = world_.load().learners * (2 + world_.load().units);
+    return true;
   }
 
   void measure_idle() {
     std::vector<double> took_ms;
     std::mt19937 random(1);
-    const std::size_t before = audits_.seen();
-    const std::size_t count = world_.load().idle_events;
+    const std::size_t count = size().idle_events;
     ProgressView view("single events");
     for (std::size_t i = 0; i < count; ++i) {
       // The topic is to be idle, and the events not in step with anything.
       std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 30));
       const auto sent = SteadyClock::now();
       world_.produce_idle(i);
-      while (audits_.seen() < before + i + 1) {
-        audits_.look(100ms);
-        if (SteadyClock::now() - sent > patience_) throw std::runtime_error("a single event had no output in time");
+      while (!idle_is_done(i)) {
+        if (SteadyClock::now() - sent > patience_) throw std::runtime_error("a single event was not done in time");
       }
       took_ms.push_back(seconds_between(sent, SteadyClock::now()) * 1000);
       view.show({.done = static_cast<std::int64_t>(i + 1), .total = static_cast<std::int64_t>(count)}, SteadyClock::now());
@@ -153,8 +212,9 @@ class Measurement {
 
   World& world_;
   const std::chrono::seconds patience_;
-  OutputWatch audits_;
-  OutputWatch certificates_;
+  std::vector<World::Item> items_;  ///< of the backlog, those with an event
+  std::vector<Expected> topics_;    ///< in the order of Load::outputs
+  std::size_t outputs_ = 0;
   Subject subject_;
   Figures figures_;
   std::int64_t done_ = -1;

@@ -1,6 +1,6 @@
-"""The bench on a small load: complete outputs, all fields, and errors that are told. Nothing here is timed.
+"""The bench on small loads: complete outputs, all fields, and errors that are told. Nothing here is timed.
 
-Run as: smoke_test.py LERND_BENCH, with LERND_SERVICES set.
+Run as: smoke_test.py LERND_BENCH LERND, with LERND_SERVICES set.
 """
 
 import json
@@ -8,42 +8,82 @@ import subprocess
 import sys
 import unittest
 
-BENCH = sys.argv.pop(1)
+BENCH, LERND = sys.argv[1:3]
+del sys.argv[1:3]
 LEARNERS = 50
 UNITS = 4
+CONTENTS = 20
+SHORT = ("--idle", "0", "--limit-events", "0")
 
 
-def bench(*options):
-    return subprocess.run([BENCH, "--learners", str(LEARNERS), "--units", str(UNITS), *options], capture_output=True, text=True, timeout=150)
+def bench(*options, load="reconciliation"):
+    command = [BENCH, "--load", load, "--learners", str(LEARNERS), *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=150)
 
 
 class Smoke(unittest.TestCase):
-    def figures(self, *options):
-        done = bench(*options)
+    def figures(self, *options, load="reconciliation"):
+        done = bench(*options, load=load)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.count("\n"), 1, done.stdout)
-        return json.loads(done.stdout)
+        figures = json.loads(done.stdout)
+        self.assertEqual(figures["load"], load)
+        return figures
 
-    def test_one_line_with_every_figure(self):
-        figures = self.figures("--idle", "3", "--limit-events", "20", "--partitions", "2", "--set", "lernd.workers=2")
-        self.assertEqual(figures["outputs"], LEARNERS)  # two for each learner who has finished, which is every second one
-        self.assertEqual(figures["rows"], LEARNERS * (2 + UNITS))
+    def check_all(self, load, outputs, rows, *options):
+        """A run with everything: all figures are there, all outputs and rows were found."""
+        figures = self.figures("--idle", "3", "--limit-events", "20", *options, load=load)
+        self.assertEqual(figures["outputs"], outputs)
+        self.assertEqual(figures["rows"], rows)
         self.assertEqual(len(figures["memory_mib"]), 10)
         for name in ("events_per_s", "cpu_s_per_1000", "memory_peak_mib", "start_to_first_s", "seconds", "idle_p50_ms", "idle_p99_ms",
                      "limit_events_per_s", "limit_in_flight", "of_limit"):
             self.assertGreater(figures[name], 0, name)
         self.assertGreaterEqual(figures["limit_cpu_s_per_1000"], 0)  # a clock of 10 ms sees nothing of 20 events
 
+    def test_reconciliation(self):
+        # Two outputs for each learner who has finished, which is every second one; the enrolment, and aggregates of course and units.
+        self.check_all("reconciliation", LEARNERS, LEARNERS * (2 + UNITS), "--partitions", "2", "--set", "lernd.workers=2")
+
+    def test_merges(self):
+        # Two enrolments on two topics; contents, enrolments, aggregates of two courses, and the entry of the message.
+        self.check_all("merges", LEARNERS * 4, LEARNERS * 5)
+
+    def test_progress(self):
+        # Two for each content, and two more for each learner who has finished; contents, enrolment, aggregates, fingerprint.
+        self.check_all("progress", LEARNERS * 3, LEARNERS * (3 + UNITS + 1))
+
+    def test_courses(self):
+        # No outputs; leaf and optional sets of course and units, ancestors, units.
+        self.check_all("courses", 0, LEARNERS * (2 * (1 + UNITS) + CONTENTS + UNITS))
+
     def test_a_course_of_one_content(self):
-        figures = self.figures("--idle", "0", "--limit-events", "0", "--contents", "1")
+        figures = self.figures(*SHORT, "--contents", "1")
         self.assertEqual(figures["outputs"], LEARNERS)
 
     def test_several_events_a_learner(self):
-        figures = self.figures("--idle", "0", "--limit-events", "0", "--events", "130")
-        self.assertEqual(figures["events"], 130)
-        self.assertEqual(figures["outputs"], LEARNERS)
-        self.assertIsNone(figures["idle_p99_ms"])
-        self.assertIsNone(figures["of_limit"])
+        events = 130
+        outputs = {"reconciliation": LEARNERS, "merges": events * 4, "progress": events * 2 + LEARNERS, "courses": 0}
+        for load, number in outputs.items():
+            with self.subTest(load):
+                figures = self.figures(*SHORT, "--events", str(events), load=load)
+                self.assertEqual(figures["events"], events)
+                self.assertEqual(figures["outputs"], number)
+                self.assertIsNone(figures["idle_p99_ms"])
+                self.assertIsNone(figures["of_limit"])
+
+    def test_what_is_wrong_is_told(self):
+        done = bench(*SHORT, "--patience", "2", "--set", "activity.module.aggs.enabled=false", load="progress")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nothing moved", done.stderr)  # the first event never comes to its end
+        self.assertEqual(done.stdout, "")
+
+    def test_an_output_that_comes_twice_is_told(self):
+        # Another group takes the first merge too, and tells of it again.
+        run = f"'{LERND}' run merge-user-courses --config {{config}}"
+        done = bench(*SHORT, "--command", f"true; {run} --set kafka.groupId={{group}}-2 --until-end; exec {run}", load="merges")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{LEARNERS * 2} are right; 1 items have too many or too few", done.stderr)
 
     def test_a_program_that_ends_is_told_with_its_last_words(self):
         done = bench("--limit-events", "0", "--command", "sh -c 'echo broken {keyspace} >&2; exit 7'")
@@ -53,9 +93,17 @@ class Smoke(unittest.TestCase):
         self.assertEqual(done.stdout, "")
 
     def test_a_program_that_does_nothing_is_told(self):
-        done = bench("--limit-events", "0", "--patience", "2", "--command", "sleep 100")
+        done = bench("--limit-events", "0", "--patience", "2", "--command", "sleep 100", load="courses")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("nothing moved for 2 s at 0 of 50 events", done.stderr)
+        self.assertIn("nothing moved for 2 s at 0 of 250 events", done.stderr)
+
+    def test_an_option_that_cannot_apply_is_told(self):
+        for load, options, text in (("merges", ("--units", "4"), "--units does not apply to --load merges"),
+                                    ("progress", ("--contents", "1"), "--load progress needs at least 2"),
+                                    ("progress", ("--events", "1000"), "give --learners 53")):
+            done = bench(*options, load=load)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(text, done.stderr)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@
 #include "core/json.h"
 #include "core/plan_json.h"
 #include "jobs/registry.h"
-#include "load.h"
+#include "loads/reconciliation.h"
 #include "runtime/journal_entry.h"
-#include "support/ready_school.h"
 
 namespace lernd::bench {
 namespace {
@@ -21,7 +20,7 @@ constexpr std::size_t kEventsInEntry = 500;
 class Fixture {
  public:
   Fixture() : values_(resolve_options(options_for(description_), {}).values), job_(description_.make(values_)) {
-    record_.value = sync_request(course_, enrolment_.user_id);
+    record_.value = sync_request(course_, user_id(Part::backlog, 0));
     event_ = *job_->decode(record_);
     const CacheGroup sets = relation_sets(course_, description_.caches(values_).front());
     Step step = advance();
@@ -49,7 +48,7 @@ class Fixture {
       rows.add({Value(0)});
       return rows;
     }
-    for (const auto& [content, status] : enrolment_.contents) rows.add({Value(content), Value(status), Value(1), Value(1)});
+    for (const std::string& content : course_.contents) rows.add({Value(content), Value(2), Value(1), Value(1)});
     return rows;
   }
   static CacheValue answer(const CacheQuery& query, const CacheGroup& sets) {
@@ -60,8 +59,7 @@ class Fixture {
   }
 
   const JobDescription& description_ = *find_job("enrolment-reconciliation");
-  const demo::Course course_ = make_course({});
-  const demo::Enrolment enrolment_ = make_enrolment(course_, Learners::backlog, 0);
+  const Course course_ = make_course({}, 0);
   const OptionValues values_;
   const std::unique_ptr<Job> job_;
   Record record_;

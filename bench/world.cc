@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <random>
 
 #include "app/line_log.h"
@@ -12,32 +14,16 @@
 #include "app/system_clock.h"
 #include "jobs/registry.h"
 #include "support/must.h"
-#include "support/ready_school.h"
 
 namespace lernd::bench {
 namespace {
 
-constexpr const char* kJob = "enrolment-reconciliation";
-constexpr std::size_t kLearnersAtOnce = 200;
-constexpr std::size_t kRequestsAtOnce = 20'000;
+constexpr std::size_t kItemsAtOnce = 200;
+constexpr std::size_t kEventsAtOnce = 20'000;
 /// Keeps a group below the server's limit for batches.
 constexpr std::size_t kRowsInGroup = 50;
 
 using Settings = std::map<std::string, std::string>;
-
-Settings settings(const Servers& servers, const std::string& name) {
-  const Endpoint cassandra = servers.cassandra();
-  const Endpoint redis = servers.redis();
-  return {{"job.env", name},
-          {"kafka.broker-servers", servers.kafka()},
-          {"kafka.auto.offset.reset", "earliest"},
-          {"lms-cassandra.host", cassandra.host},
-          {"lms-cassandra.port", fmt::format("{}", cassandra.port)},
-          {"lms-cassandra.keyspace", name},
-          {"redis.host", redis.host},
-          {"redis.port", fmt::format("{}", redis.port)},
-          {"lernd.admin.address", "off"}};
-}
 
 OptionValues resolved(const JobDescription& job, const Settings& set) {
   auto options = resolve_options(options_for(job), {.set = set});
@@ -45,38 +31,61 @@ OptionValues resolved(const JobDescription& job, const Settings& set) {
   return std::move(options.values);
 }
 
-/// The rows in groups that are one partition each, so that the server takes a group as one write.
-void append_groups(std::vector<RowWrite> rows, std::vector<RowGroup>& groups) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i % kRowsInGroup == 0) groups.emplace_back();
-    groups.back().push_back(std::move(rows[i]));
+/// The settings that a job needs for these servers; `set` goes before them.
+Settings settings_for(const JobDescription& job, const Servers& servers, const std::string& name, Settings set) {
+  const Endpoint cassandra = servers.cassandra();
+  const Endpoint redis = servers.redis();
+  set.insert({{"job.env", name},
+              {"kafka.broker-servers", servers.kafka()},
+              {job.group_option, name + "-group"},
+              {"kafka.auto.offset.reset", "earliest"},
+              {"lms-cassandra.host", cassandra.host},
+              {"lms-cassandra.port", fmt::format("{}", cassandra.port)},
+              {"lms-cassandra.keyspace", name},
+              {"redis.host", redis.host},
+              {"redis.port", fmt::format("{}", redis.port)},
+              {"lernd.admin.address", "off"}});
+  for (const CacheId& cache : job.caches(resolved(job, set))) {
+    set.insert({{cache.endpoint + ".host", redis.host}, {cache.endpoint + ".port", fmt::format("{}", redis.port)}});
   }
+  return set;
 }
 
-std::string text_in(const Rows::Row& row, std::string_view column) {
-  const std::string* text = row[column].text();
-  return text == nullptr ? std::string() : *text;
+/// Rows one behind the other that share a partition, in groups, so that the server takes a group as one write.
+std::vector<RowGroup> groups_of(const std::vector<RowWrite>& rows, const std::vector<TableUse>& tables) {
+  const auto one_partition = [&](const RowWrite& a, const RowWrite& b) {
+    if (a.table != b.table) return false;
+    const auto use = std::ranges::find(tables, a.table, [](const TableUse& table) { return table.shape.name; });
+    return use != tables.end() && std::equal(a.key.begin(), a.key.begin() + static_cast<std::ptrdiff_t>(use->shape.partition_columns), b.key.begin());
+  };
+  std::vector<RowGroup> groups;
+  for (const RowWrite& row : rows) {
+    if (groups.empty() || groups.back().size() == kRowsInGroup || !one_partition(groups.back().front(), row)) groups.emplace_back();
+    groups.back().push_back(row);
+  }
+  return groups;
 }
 
-/// The learner's number within the backlog, of an id.
-std::optional<std::size_t> backlog_index(const std::string& user) {
-  const std::string_view prefix = user_prefix(Learners::backlog);
-  if (!user.starts_with(prefix)) return std::nullopt;
-  return std::stoull(user.substr(prefix.size()));
+std::string key_text(const RowsQuery& query) {
+  std::string text = query.table.table;
+  for (const Cell& cell : query.key) text += fmt::format(" {}={}", cell.column, cell.value.text() == nullptr ? "?" : *cell.value.text());
+  return text;
 }
 
 }  // namespace
 
-World::World(const Servers& servers, const Load& load, Settings set, std::size_t limit_learners)
-    : load_(load),
-      course_(make_course(load)),
+World::World(const Servers& servers, const LoadKind& kind, const Size& size, Settings set, std::size_t limit_items)
+    : size_(size),
+      limit_items_(std::min(limit_items, kind.limit_items_max)),
       folder_(std::filesystem::temp_directory_path() / fmt::format("lernd-bench-{}-{:08x}", ::getpid(), std::random_device{}())),
-      job_(*find_job(kJob)),
+      job_(*find_job(kind.job)),
       log_(make_line_log(LogLevel::error, LogFormat::text)),
       clock_(make_system_clock()) {
-  const Settings base = settings(servers, fmt::format("bench_{:08x}", std::random_device{}()));
-  set.insert(base.begin(), base.end());
+  const std::uint32_t run = std::random_device{}();
+  set = settings_for(job_, servers, fmt::format("bench_{:08x}", run), std::move(set));
   values_ = resolved(job_, set);
+  tables_ = job_.tables(values_);
+  load_ = kind.make(size_, values_, run);
   std::filesystem::create_directories(folder_);
   std::ofstream file(config());
   for (const auto& [key, value] : set) file << key << " = \"" << value << "\"\n";
@@ -86,9 +95,10 @@ World::World(const Servers& servers, const Load& load, Settings set, std::size_t
   group_ = must(make_kafka_event_log({.brokers = values_.text("kafka.broker-servers"), .transactional = false}, values_.text(job_.input_topic_option),
                                      values_.text(job_.group_option)));
   create();
-  fill(Learners::backlog, load_.learners);
-  fill(Learners::idle, load_.idle_events);
-  fill(Learners::limit, limit_learners);
+  put(load_->shared());
+  fill(Part::backlog, size_.learners);
+  fill(Part::idle, size_.idle_events);
+  fill(Part::limit, limit_items_);
 }
 
 World::~World() {
@@ -102,39 +112,39 @@ World::~World() {
 }
 
 void World::create() {
-  std::vector<TableSchema> tables = journal_tables(journal_table(job_, values_));
-  for (const TableUse& use : job_.tables(values_)) tables.push_back(use.shape);
+  std::vector<TableSchema> tables;
+  if (is_journalled(job_, values_)) tables = journal_tables(journal_table(job_, values_));
+  for (const TableUse& use : tables_) tables.push_back(use.shape);
   for (const TableSchema& table : tables) must(ports_.tables->create(table));
-  const CacheGroup sets = relation_sets(course_, job_.caches(values_).front());
-  must(std::move(ports_.cache->write(std::span(&sets, 1)).front()));
-  must(topics_->create(values_.text(job_.input_topic_option), load_.partitions));
+  must(topics_->create(values_.text(job_.input_topic_option), size_.partitions));
   must(topics_->create(dead_letter_topic(job_, values_), 1));
   for (const std::string& option : job_.output_topic_options) must(topics_->create(values_.text(option), 1));
 }
 
-void World::fill(Learners kind, std::size_t count) {
-  const TableName consumption{values_.text("lms-cassandra.keyspace"), values_.text("lms-cassandra.consumption.table")};
-  const TableName enrolments{values_.text("lms-cassandra.keyspace"), values_.text("lms-cassandra.user_enrolments.table")};
-  ProgressView view("learners filled in");
-  demo::School school{.courses = {course_}};
-  std::vector<RowGroup> groups;
-  for (std::size_t index = 0; index < count; ++index) {
-    school.enrolments = {make_enrolment(course_, kind, index)};
-    append_groups(counted_rows(school, consumption), groups);
-    append_groups(demo::enrolment_rows(school, enrolments), groups);
-    if ((index + 1) % kLearnersAtOnce != 0 && index + 1 != count) continue;
-    write(groups);
-    groups.clear();
-    view.show({.done = static_cast<std::int64_t>(index + 1), .total = static_cast<std::int64_t>(count)}, std::chrono::steady_clock::now());
+void World::fill(Part part, std::size_t count) {
+  ProgressView view("filled in");
+  Stock stock;
+  for (std::size_t item = 0; item < count; ++item) {
+    Stock one = load_->before(part, item);
+    std::ranges::move(one.rows, std::back_inserter(stock.rows));
+    std::ranges::move(one.keys, std::back_inserter(stock.keys));
+    if ((item + 1) % kItemsAtOnce != 0 && item + 1 != count) continue;
+    put(stock);
+    stock = {};
+    view.show({.done = static_cast<std::int64_t>(item + 1), .total = static_cast<std::int64_t>(count)}, std::chrono::steady_clock::now());
   }
 }
 
-void World::write(const std::vector<RowGroup>& groups) {
-  for (auto& outcome : ports_.tables->write(at_one_time(groups, clock_->write_time()))) must(std::move(outcome));
+void World::put(const Stock& stock) {
+  const std::vector<RowGroup> rows = groups_of(stock.rows, tables_);
+  for (auto& outcome : ports_.tables->write(at_one_time(rows, clock_->write_time()))) must(std::move(outcome));
+  std::vector<CacheGroup> keys;
+  for (const CacheWrite& key : stock.keys) keys.push_back({key});
+  for (auto& outcome : ports_.cache->write(keys)) must(std::move(outcome));
 }
 
 void World::produce(std::size_t begin, std::size_t end) {
-  const auto partitions = static_cast<std::size_t>(load_.partitions);
+  const auto partitions = static_cast<std::size_t>(size_.partitions);
   std::vector<std::vector<OutputRecord>> spread(partitions);
   const auto send = [&] {
     for (std::size_t i = 0; i < partitions; ++i) {
@@ -142,58 +152,52 @@ void World::produce(std::size_t begin, std::size_t end) {
       spread[i].clear();
     }
   };
-  for (std::size_t i = begin; i < end; ++i) {
-    const std::size_t learner = i % load_.learners;
-    // Not by the number alone: every partition gets learners who have finished and others.
-    spread[learner / 2 % partitions].push_back(
-        {.topic = values_.text(job_.input_topic_option), .value = sync_request(course_, user_id(Learners::backlog, learner))});
-    if ((i + 1) % kRequestsAtOnce == 0) send();
+  for (std::size_t event = begin; event < end; ++event) {
+    const std::size_t item = size_.item(event);
+    // Not by the number alone: where every second item is of another sort, every partition gets both.
+    spread[item / 2 % partitions].push_back({.topic = values_.text(job_.input_topic_option), .value = load_->event(Part::backlog, item, size_.round(event))});
+    if ((event + 1) % kEventsAtOnce == 0) send();
   }
   send();
 }
 
-void World::produce_idle(std::size_t index) {
-  const OutputRecord request{.topic = values_.text(job_.input_topic_option), .value = sync_request(course_, user_id(Learners::idle, index))};
-  must(topics_->produce(std::span(&request, 1), static_cast<int>(index % static_cast<std::size_t>(load_.partitions))));
+void World::produce_idle(std::size_t item) {
+  const OutputRecord event{.topic = values_.text(job_.input_topic_option), .value = load_->event(Part::idle, item, 0)};
+  must(topics_->produce(std::span(&event, 1), static_cast<int>(item % static_cast<std::size_t>(size_.partitions))));
 }
 
-bool World::first_is_done() {
-  const TableName enrolments{values_.text("lms-cassandra.keyspace"), values_.text("lms-cassandra.user_enrolments.table")};
-  const RowsQuery query{enrolments, {"status"}, {{"userid", user_id(Learners::backlog, 0)}, {"courseid", course_.id}, {"batchid", course_.batch_id}}};
-  const Rows rows = must(std::move(ports_.tables->read(std::span(&query, 1)).front()));
-  return !rows.empty() && rows[0]["status"] == Value(2);
-}
-
-Rows World::read_all(const std::string& table_option, std::vector<std::string> columns) {
-  const RowsQuery all{{values_.text("lms-cassandra.keyspace"), values_.text(table_option)}, std::move(columns), {}};
-  return must(std::move(ports_.tables->read(std::span(&all, 1)).front()));
-}
-
-std::size_t World::unfinished_enrolments() {
-  const Rows rows = read_all("lms-cassandra.user_enrolments.table", {"userid", "status", "progress"});
-  std::size_t finished = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto index = backlog_index(text_in(rows[i], "userid"));
-    if (!index) continue;
-    const bool right =
-        rows[i]["status"] == Value(has_finished(*index) ? 2 : 1) && rows[i]["progress"] == Value(static_cast<std::int64_t>(finished_contents(load_, *index)));
-    if (right) ++finished;
+std::vector<World::Item> World::unfinished(Part part, const std::vector<Item>& items, std::string& what) {
+  std::vector<Item> open;
+  for (std::size_t begin = 0; begin < items.size(); begin += kItemsAtOnce) {
+    const auto chunk = std::span(items).subspan(begin, std::min(kItemsAtOnce, items.size() - begin));
+    std::vector<Findings> expected;
+    std::vector<RowsQuery> rows;
+    std::vector<CacheQuery> keys;
+    for (const Item& item : chunk) {
+      const Findings& one = expected.emplace_back(load_->after(part, item.number, item.rounds));
+      for (const auto& [query, answer] : one.rows) rows.push_back(query);
+      for (const auto& [query, answer] : one.keys) keys.push_back(query);
+    }
+    const auto rows_found = ports_.tables->read(rows);
+    const auto keys_found = ports_.cache->read(keys);
+    std::size_t row = 0;
+    std::size_t key = 0;
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      bool right = true;
+      for (const auto& [query, answer] : expected[i].rows) {
+        if (must(rows_found[row++]) == answer) continue;
+        right = false;
+        what = key_text(query);
+      }
+      for (const auto& [query, answer] : expected[i].keys) {
+        if (must(keys_found[key++]) == answer) continue;
+        right = false;
+        what = query.key;
+      }
+      if (!right) open.push_back(chunk[i]);
+    }
   }
-  return load_.learners - finished;
-}
-
-std::size_t World::wrong_aggregates() {
-  const Rows rows = read_all("lms-cassandra.user_activity_agg.table", {"user_id", "activity_id", "aggregates"});
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto index = backlog_index(text_in(rows[i], "user_id"));
-    if (!index) continue;
-    // Which unit has how many is the business of the vectors; here it is the sum that counts.
-    const bool course = text_in(rows[i], "activity_id") == course_.id;
-    const Value expected = ValueMap{{{"completedCount", static_cast<double>(finished_contents(load_, *index))}}};
-    if (!course || rows[i]["aggregates"] == expected) ++right;
-  }
-  return load_.learners * (1 + load_.units) - right;
+  return open;
 }
 
 std::int64_t World::lag() {

@@ -1,136 +1,129 @@
-//! Sends the statements of enrolment-reconciliation with the bare driver as fast as it can: per event two reads at once, one logged batch of all aggregates,
-//! one update of the enrolment. No topic, no cache, no journal, no rules: what is left is what the database and its driver cost.
+//! Sends requests to Cassandra and Redis with the bare drivers as fast as they can. It knows no job: ../script.cc has written down what a job sends for each
+//! event, texts and cells. No topic, no cache, no journal, no rules: what is left is what the servers and their drivers cost.
 //!
-//! Standard input is `name<TAB>value` lines, written by ../driver_limit.cc; standard output one JSON line for each number of events in flight.
+//! Arguments: the script, `host:port` of Cassandra, the number of events for each measurement, numbers of events in flight with commas between. Standard output
+//! is one JSON line for each of these numbers; none of them meets an event again.
 
-use futures::future::{join, join_all};
+mod redis;
+mod script;
+
+use futures::future::{join_all, try_join_all};
+use redis::Redis;
+use script::{Event, Part, Request, Script};
 use scylla::client::PoolSize;
 use scylla::client::execution_profile::ExecutionProfile;
 use scylla::client::session::Session;
 use scylla::client::session_builder::SessionBuilder;
+use scylla::serialize::SerializationError;
+use scylla::serialize::row::{RowSerializationContext, SerializeRow};
+use scylla::serialize::writers::RowWriter;
 use scylla::statement::Consistency;
-use scylla::statement::batch::{Batch, BatchType};
+use scylla::statement::batch::{Batch, BatchStatement, BatchType};
 use scylla::statement::prepared::PreparedStatement;
-use scylla::value::CqlTimestamp;
-use std::collections::HashMap;
 use std::error::Error;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-type Fault = Box<dyn Error + Send + Sync>;
+pub type Fault = Box<dyn Error + Send + Sync>;
 
-const FINISHED: i32 = 2;
 /// Of /proc/self/stat, on every Linux that the project builds on.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// What standard input says.
-struct Settings(HashMap<String, String>);
+/// Cells that are serialised already: a length and so many bytes each, none for the length -1.
+struct Cells(&'static [u8]);
 
-impl Settings {
-    fn read() -> Result<Settings, Fault> {
-        let lines = std::io::stdin().lines().collect::<Result<Vec<_>, _>>()?;
-        let pair = |line: &String| line.split_once('\t').map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Ok(Settings(lines.iter().filter_map(pair).collect()))
+impl SerializeRow for Cells {
+    fn serialize(&self, context: &RowSerializationContext<'_>, writer: &mut RowWriter) -> Result<(), SerializationError> {
+        let bad = || SerializationError::new(std::io::Error::other("the cells do not fit the statement"));
+        let mut rest = self.0;
+        for _ in context.columns() {
+            let (length, behind) = rest.split_first_chunk::<4>().ok_or_else(bad)?;
+            rest = behind;
+            let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+                writer.make_cell_writer().set_null();
+                continue;
+            };
+            let (cell, behind) = rest.split_at_checked(length).ok_or_else(bad)?;
+            writer.make_cell_writer().set_value(cell).map_err(SerializationError::new)?;
+            rest = behind;
+        }
+        if rest.is_empty() { Ok(()) } else { Err(bad()) }
     }
 
-    fn text(&self, name: &str) -> Result<&str, Fault> {
-        self.0.get(name).map(String::as_str).ok_or_else(|| format!("{name} is missing").into())
-    }
-
-    fn list(&self, name: &str) -> Result<Vec<String>, Fault> {
-        Ok(self.text(name)?.split_whitespace().map(str::to_owned).collect())
-    }
-
-    fn number(&self, name: &str) -> Result<usize, Fault> {
-        Ok(self.text(name)?.parse()?)
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
 struct Limit {
     session: Session,
-    read_consumption: PreparedStatement,
-    read_enrolment: PreparedStatement,
-    update_aggregates: Batch,
-    update_progress: PreparedStatement,
-    update_completion: PreparedStatement,
-    course: String,
-    batch: String,
-    activities: Vec<String>,
-    user_prefix: String,
+    statements: Vec<PreparedStatement>,
+    caches: Vec<Redis>,
+    events: Vec<Event>,
 }
 
 impl Limit {
-    async fn connect(settings: &Settings) -> Result<Limit, Fault> {
+    async fn connect(server: &str, script: Script) -> Result<Limit, Fault> {
         let profile = ExecutionProfile::builder().consistency(Consistency::LocalQuorum).build();
         let session = SessionBuilder::new()
-            .known_node(settings.text("server")?)
+            .known_node(server)
             .default_execution_profile_handle(profile.into_handle())
             .pool_size(PoolSize::PerHost(NonZeroUsize::MIN))
             .build()
             .await?;
-        let activities = settings.list("activities")?;
-        let update_aggregate = session.prepare(settings.text("update_aggregate")?).await?;
-        let mut update_aggregates = Batch::new(BatchType::Logged);
-        activities.iter().for_each(|_| update_aggregates.append_statement(update_aggregate.clone()));
-        Ok(Limit {
-            read_consumption: session.prepare(settings.text("read_consumption")?).await?,
-            read_enrolment: session.prepare(settings.text("read_enrolment")?).await?,
-            update_aggregates,
-            update_progress: session.prepare(settings.text("update_progress")?).await?,
-            update_completion: session.prepare(settings.text("update_completion")?).await?,
-            course: settings.text("course")?.to_owned(),
-            batch: settings.text("batch")?.to_owned(),
-            activities,
-            user_prefix: settings.text("user_prefix")?.to_owned(),
-            session,
-        })
+        let mut statements = Vec::new();
+        for text in &script.statements {
+            statements.push(session.prepare(text.as_str()).await?);
+        }
+        let mut caches = Vec::new();
+        for cache in &script.caches {
+            caches.push(Redis::connect(cache).await?);
+        }
+        Ok(Limit { session, statements, caches, events: script.events })
     }
 
     async fn event(&self, index: usize) -> Result<(), Fault> {
-        let user = format!("{}{index:012}", self.user_prefix);
-        let (user, course, batch) = (user.as_str(), self.course.as_str(), self.batch.as_str());
-        let key = (user, course, batch);
-        let (consumption, enrolment) = join(
-            self.session.execute_unpaged(&self.read_consumption, key),
-            self.session.execute_unpaged(&self.read_enrolment, key),
-        )
-        .await;
-        enrolment?.into_rows_result()?.single_row::<(Option<i32>,)>()?;
-        let mut contents: HashMap<String, i32> = HashMap::new();
-        for row in consumption?.into_rows_result()?.rows::<(String, Option<i32>, Option<i32>, Option<i32>)>()? {
-            let (content, status, _, _) = row?;
-            contents.insert(content, status.unwrap_or(1));
+        for step in &self.events[index] {
+            match step.as_slice() {
+                [one] => self.request(one).await?,
+                several => {
+                    try_join_all(several.iter().map(|request| self.request(request))).await?;
+                }
+            }
         }
-        let finished = contents.values().filter(|status| **status == FINISHED).count();
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        let now = CqlTimestamp(i64::try_from(since_epoch.as_millis())?);
-        let written = i64::try_from(since_epoch.as_micros())?;
+        Ok(())
+    }
 
-        let context = format!("cb:{batch}");
-        let count = HashMap::from([("completedCount", finished as f64)]);
-        let time = HashMap::from([("completedCount", now)]);
-        let aggregates: Vec<_> = self
-            .activities
-            .iter()
-            .map(|activity| (written, &count, &time, "Course", activity.as_str(), user, context.as_str()))
-            .collect();
-        self.session.batch(&self.update_aggregates, aggregates).await?;
-
-        let progress = finished as i32;
-        if finished == contents.len() {
-            let values = (written, FINISHED, now, progress, &contents, now, user, course, batch);
-            self.session.execute_unpaged(&self.update_completion, values).await?;
-        } else {
-            let values = (written, 1, progress, &contents, now, user, course, batch);
-            self.session.execute_unpaged(&self.update_progress, values).await?;
+    async fn request(&self, request: &Request) -> Result<(), Fault> {
+        match request {
+            Request::Redis { cache, replies, commands } => self.caches[*cache].send(commands, *replies).await,
+            Request::Cql { rows, parts } => match parts.as_slice() {
+                [one] => self.statement(one, *rows).await,
+                several => self.logged_batch(several).await,
+            },
         }
+    }
+
+    async fn statement(&self, part: &Part, rows: Option<usize>) -> Result<(), Fault> {
+        let result = self.session.execute_unpaged(&self.statements[part.statement], Cells(part.cells)).await?;
+        match rows {
+            Some(rows) if result.into_rows_result()?.rows_num() != rows => Err("a read has not the rows that the job found".into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn logged_batch(&self, parts: &[Part]) -> Result<(), Fault> {
+        let statement = |part: &Part| BatchStatement::PreparedStatement(self.statements[part.statement].clone());
+        let batch = Batch::new_with_statements(BatchType::Logged, parts.iter().map(statement).collect());
+        let cells: Vec<Cells> = parts.iter().map(|part| Cells(part.cells)).collect();
+        self.session.batch(&batch, cells).await?;
         Ok(())
     }
 }
 
-/// Sends the events of `count` learners from `first` on, `in_flight` of them at any time.
+/// Sends `count` events from `first` on, `in_flight` of them at any time.
 async fn send(limit: Arc<Limit>, first: usize, count: usize, in_flight: usize) -> Result<(), Fault> {
     let next = Arc::new(AtomicUsize::new(first));
     let tasks = (0..in_flight).map(|_| {
@@ -160,18 +153,18 @@ fn cpu_time() -> Result<Duration, Fault> {
 }
 
 fn main() -> Result<(), Fault> {
-    let settings = Settings::read()?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(settings.number("threads")?).enable_all().build()?;
-    let count = settings.number("events")?;
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, script, server, count, in_flight] = arguments.as_slice() else {
+        return Err("arguments: script, server, events, events in flight".into());
+    };
+    let script = Script::read(script)?;
+    let count: usize = count.parse()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
-        let limit = Arc::new(Limit::connect(&settings).await?);
-        let mut first = settings.number("first_learner")?;
-        for in_flight in settings.list("in_flight")? {
+        let limit = Arc::new(Limit::connect(server, script).await?);
+        for (round, in_flight) in in_flight.split(',').enumerate() {
             let (begun, cpu) = (Instant::now(), cpu_time()?);
-            tokio::spawn(send(limit.clone(), first, count, in_flight.parse()?)).await??;
-            // Rows written again would cost the server less than new ones.
-            first += count;
+            tokio::spawn(send(limit.clone(), round * count, count, in_flight.parse()?)).await??;
             let seconds = begun.elapsed().as_secs_f64();
             let cpu_seconds = (cpu_time()? - cpu).as_secs_f64();
             println!(

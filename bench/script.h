@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+
+#include "world.h"
+
+namespace lernd::bench {
+
+/// Writes what the job sends to Cassandra and Redis for `count` events about items of the driver limit, from the item `first` on (round them when there are
+/// fewer): statement texts with serialised cells, and commands in the wire form of Redis. They come out of the job's own rules, which are run here over the
+/// facts in the stores, and out of the request code of the adapters; so they cannot drift apart from what the job does.
+///
+/// Left out is what a batch does not repeat either: a question that another event has asked before (the sets of a course that all learners share). Nothing is
+/// written to the stores.
+///
+/// The form, all numbers being little-endian u32, a *text* a number of bytes and these:
+///   statements: their number, a text each
+///   caches: their number, each a text `host:port` and the number of the database
+///   events: their number, each the number of its steps, each the number of its requests, which go out at once; a step begins when the one before is answered.
+///   A request is 0, the rows that it must return (or kNoRows), the number of its parts, each the index of a statement and a text of cells (several parts are a
+///   logged batch); or 1 + the index of a cache, the number of replies, and a text of commands.
+///
+/// Throws when the job does not carry such an event out.
+void write_script(World& world, std::size_t first, std::size_t count, std::ostream& out);
+
+inline constexpr std::uint32_t kNoRows = 0xffffffff;
+
+}  // namespace lernd::bench
