@@ -11,6 +11,7 @@ find_package(GTest REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 
 # cpp-hocon ships neither a pkg-config nor a CMake file; its headers use two more libraries.
 add_library(hocon INTERFACE)
