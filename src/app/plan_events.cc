@@ -28,6 +28,12 @@ void append_counts(JsonWriter& json, const Counts& counts) {
   json.close_object();
 }
 
+void append_remarks(JsonWriter& json, const std::vector<Remark>& remarks) {
+  json.name("remarks").open_array();
+  for (const auto& [what, about] : remarks) json.open_object().name("what").text(what).name("about").text(about).close_object();
+  json.close_array();
+}
+
 /// What came of one record: its plan, or an error with the plan that parks it, if there is one.
 struct Outcome {
   std::string_view what;  ///< for people
@@ -41,6 +47,7 @@ std::string as_text(const PlanRecord& record, const Outcome& outcome) {
   if (outcome.plan) {
     text += describe(*outcome.plan, "  ");
     if (!text.ends_with('\n')) text += '\n';
+    for (const Remark& remark : outcome.plan->remarks) text += fmt::format("  remark {} ({})\n", remark.what, remark.about);
     if (const auto counts = counts_text(outcome.plan->counts); !counts.empty()) text += fmt::format("  count {}\n", counts);
   }
   return text;
@@ -54,6 +61,7 @@ std::string as_json(const PlanRecord& record, const Outcome& outcome) {
   if (outcome.plan) {
     append_json(json.name("plan"), *outcome.plan);
     append_counts(json, outcome.plan->counts);
+    append_remarks(json, outcome.plan->remarks);
   }
   json.close_object();
   return line + "\n";

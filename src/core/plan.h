@@ -70,11 +70,20 @@ class Counts {
   std::vector<Count> counts_;
 };
 
-/// What shall be: ordered stages of writes, then the records to produce, then what to count.
+/// Something in the platform's data that is no error and explains what a learner sees. `what` is a literal of the job; `about` names ids, never anything else
+/// of a learner.
+struct Remark {
+  std::string_view what;
+  std::string about;
+  bool operator==(const Remark&) const = default;
+};
+
+/// What shall be: ordered stages of writes, then the records to produce, then what to count and to remark on.
 struct Plan {
   std::vector<WriteStage> stages;
   std::vector<OutputRecord> outputs;
   Counts counts;
+  std::vector<Remark> remarks;
 
   bool writes() const { return !stages.empty(); }
   bool operator==(const Plan&) const = default;

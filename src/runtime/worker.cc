@@ -23,6 +23,8 @@ constexpr auto kProgressEveryAtEnd = 100ms;
 /// The pause after a poll that failed for a fault that may pass, and the least time between two lines about the same fault.
 constexpr auto kPollAgainAfter = 500ms;
 constexpr auto kFaultLineEvery = 5s;
+/// The least time between two lines of remarks that say the same.
+constexpr auto kRemarkEvery = 60s;
 
 }  // namespace
 
@@ -51,6 +53,7 @@ class Worker::Loop {
   void look_at_progress();
   bool at_end() const;
   Result<void> stopped_partitions() const;
+  void tell_of(const Remark& remark);
   void note_fault(const std::string& text);
   void fault_over();
   void publish();
@@ -64,7 +67,12 @@ class Worker::Loop {
   std::vector<Progress> progress_;
   RetryState::Time progress_asked_{};
   RetryState::Time fault_line_due_{};
-  bool idle_ = false;  ///< the last poll brought no record
+  struct Told {
+    RetryState::Time due{};
+    std::size_t left_out = 0;  ///< since the last line
+  };
+  std::map<std::string_view, Told> told_;  ///< by what a remark says
+  bool idle_ = false;                      ///< the last poll brought no record
   Rate rate_;
 
   mutable std::mutex mutex_;
@@ -211,6 +219,7 @@ void Worker::Loop::committed(std::span<PartitionBatch* const> done) {
     }
     for (const WorkItem& item : batch->items) {
       if (item.error) ports_.metrics.dead_letter(options_.job, item.error->code);
+      for (const Remark& remark : item.plan.remarks) tell_of(remark);
     }
     ports_.metrics.batch_done(options_.job, batch->records.size(), std::chrono::duration<double>(now - batch->begun).count());
     rate_.add(batch->records.size(), now);
@@ -284,6 +293,19 @@ Result<void> Worker::Loop::stopped_partitions() const {
       fmt::format("{} of {} stopped after {} attempts: {}; nothing is lost, start again once the cause is mended, or set lernd.on_exhausted = dead-letter",
                   stopped.size() == 1 ? "1 partition" : fmt::format("{} partitions", stopped.size()), stopped.front().topic, options_.retry.attempts_max,
                   status().last_error));
+}
+
+/// Of remarks that say the same a line stands for many, or a course with a hundred thousand learners would fill the log.
+void Worker::Loop::tell_of(const Remark& remark) {
+  const auto now = ports_.clock.steady();
+  Told& told = told_[remark.what];
+  if (now < told.due) {
+    ++told.left_out;
+    return;
+  }
+  ports_.log.write(LogLevel::info, remark.what,
+                   {{"job", options_.job}, {"about", remark.about}, {"left_out", fmt::format("{}", std::exchange(told.left_out, 0))}});
+  told.due = now + kRemarkEvery;
 }
 
 void Worker::Loop::note_fault(const std::string& text) {

@@ -74,6 +74,7 @@ void check(const Plan& plan) {
   auto read = plan_from_json(document->root());
   require(read.has_value());
   read->counts = plan.counts;
+  read->remarks = plan.remarks;
   require(*read == plan);
   require(!describe(plan, "").empty());
   for (const OutputRecord& record : plan.outputs) require(record.value && JsonDocument::parse(*record.value).has_value());

@@ -1,5 +1,7 @@
 #include "jobs/activity_aggregate_updater/window_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 
@@ -89,6 +91,7 @@ void WindowRun::bring_up_to_date(const std::vector<std::string_view>& done, bool
     enrolment_ = std::move(write);
   }
   if (!complete) return;
+  if (known_.course.required.empty()) plan_.remarks.push_back({course::kNothingRequired, course::described(event_.enrolment)});
   processed_ = true;
   emit(options_.certificate_topic, events_.certificate_request());
   emit(options_.audit_topic, events_.completion_audit());
@@ -99,6 +102,10 @@ void WindowRun::bring_up_to_date(const std::vector<std::string_view>& done, bool
 void WindowRun::tell_of_contents() {
   for (const Contents::Input& input : contents_.inputs()) {
     const std::string_view id = contents_.all()[input.place].content_id;
+    if (input.row_status < course::kCompleted) {
+      plan_.remarks.push_back(
+          {"a content is finished, but its row is not: progress may go back", fmt::format("{}, content {}", course::described(event_.enrolment), id)});
+    }
     if (input.first_view) emit(options_.audit_topic, events_.content_start_audit(id));
     if (input.first_completion) emit(options_.audit_topic, events_.content_completion_audit(id));
   }

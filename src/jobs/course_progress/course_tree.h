@@ -38,6 +38,9 @@ std::optional<LeafSet> leaf_set(std::string_view course_id, std::string_view col
 std::optional<IdSet> units_above(std::string_view course_id, const std::vector<std::string_view>& contents, const RelationCache& cache, const Facts& facts,
                                  Ask& ask, Counts& counts);
 
+/// What to remark on when an enrolment is completed because no content of the course is required.
+inline constexpr std::string_view kNothingRequired = "a course of optional contents alone is completed by any event";
+
 /// How many of `done` (each once) are in `required`.
 std::size_t count_common(const IdSet& required, const std::vector<std::string_view>& done);
 

@@ -1,5 +1,7 @@
 #include "jobs/course_progress/enrolment_key.h"
 
+#include <fmt/format.h>
+
 #include "jobs/job_request.h"
 
 namespace lernd::course_progress {
@@ -12,6 +14,10 @@ std::expected<EnrolmentKey, Skip> enrolment_in(JsonView edata) {
     *id = *text;
   }
   return enrolment;
+}
+
+std::string described(const EnrolmentKey& enrolment) {
+  return fmt::format("user {}, course {}, batch {}", enrolment.user_id, enrolment.course_id, enrolment.batch_id);
 }
 
 std::string order_key(const EnrolmentKey& enrolment) { return enrolment.user_id + '\x1f' + enrolment.course_id + '\x1f' + enrolment.batch_id; }

@@ -19,6 +19,9 @@ struct EnrolmentKey {
 /// The enrolment that `userId`, `courseId` and `batchId` of a request name. Skips a request in which one of them is missing, blank or not a string.
 std::expected<EnrolmentKey, Skip> enrolment_in(JsonView edata);
 
+/// `user …, course …, batch …`, for people.
+std::string described(const EnrolmentKey& enrolment);
+
 /// The order key of everything that happens to one enrolment.
 std::string order_key(const EnrolmentKey& enrolment);
 

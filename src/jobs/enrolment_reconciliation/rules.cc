@@ -47,6 +47,7 @@ Step advance(const SyncRequest& request, const Facts& facts, const Options& opti
   if (consumption->empty()) {
     Plan nothing;
     nothing.counts.add(counter::kReads);
+    nothing.remarks.push_back({"an enrolment without any content row keeps its progress", course::described(enrolment)});
     return nothing;
   }
   const auto contents = course::content_rows(*consumption);
@@ -74,6 +75,7 @@ Step advance(const SyncRequest& request, const Facts& facts, const Options& opti
     if (course::is_processed(*stored)) return plan;
   }
   const std::size_t completed = course::count_common(course_leaf->required, done);
+  if (course_leaf->required.empty()) plan.remarks.push_back({course::kNothingRequired, course::described(enrolment)});
   bring_up_to_date(plan, request, contents, completed, completed >= course_leaf->required.size(), options, stamp);
   return plan;
 }

@@ -26,8 +26,8 @@ EnrolmentMerge merge_enrolments(const TableName& table, const Rows& source, cons
   std::set<CourseBatch> enrolled;
   for (std::size_t i = 0; i < target.size(); ++i) enrolled.insert(course_batch(target[i]));
   for (std::size_t i = 0; i < source.size(); ++i) {
-    if (!enrolled.insert(course_batch(source[i])).second) {
-      ++merge.shared;
+    if (const auto [found, is_new] = enrolled.insert(course_batch(source[i])); !is_new) {
+      merge.shared.push_back({target_id, found->first, found->second});
     } else {
       merge.copies.push_back(copy_of_row(table, source, i, kKey, kOwner, target_id));
     }

@@ -13,7 +13,7 @@ namespace lernd::merge_user_courses {
 struct EnrolmentMerge {
   std::vector<RowWrite> copies;                          ///< of those the target lacks; all of one partition
   std::vector<course_progress::EnrolmentKey> of_target;  ///< all that it has afterwards, in clustering order
-  std::size_t shared = 0;                                ///< that both have, and that stay as they are
+  std::vector<course_progress::EnrolmentKey> shared;     ///< of the target; that both have, and that stay as they are
 };
 
 /// Source     merge-user-courses.md section 7.

@@ -88,7 +88,11 @@ Step advance(const MergeRequest& request, const Facts& facts, const Options& opt
   EnrolmentMerge enrolments = merge_enrolments(options.enrolments, *source_enrolments, *target_enrolments, request.target_id);
   append_stage(plan, std::move(enrolments.copies), kGroupRows, kGroupBytes);
   emit_sync_events(plan, enrolments, options, stamp);
-  plan.counts.add(counter::kShared, enrolments.shared);
+  plan.counts.add(counter::kShared, enrolments.shared.size());
+  for (const auto& shared : enrolments.shared) {
+    plan.remarks.push_back({"both accounts are enrolled: certificates and state of the source's enrolment are not taken over",
+                            fmt::format("source {}, target {}", request.source_id, course_progress::described(shared))});
+  }
   plan.counts.add(counter::kSuccess);
   return plan;
 }

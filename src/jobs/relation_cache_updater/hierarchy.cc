@@ -101,12 +101,20 @@ class Collector {
     }
     if (node.id) keep(node);
     if (node.id) path_.push_back(*node.id);
-    for (const Node& child : node.children) visit(child);
+    for (const Node& child : node.children) {
+      if (child.collection && child.optional && child.id) optional_collections_.push_back(*child.id);
+      visit(child);
+    }
     if (node.id) path_.pop_back();
   }
 
   Relations relations() {
-    Relations relations{.leaf_nodes = sets_of(leaf_nodes_), .optional_nodes = sets_of(optional_nodes_), .ancestors = sets_of(ancestors_), .units = {}};
+    sort_out(optional_collections_);
+    Relations relations{.leaf_nodes = sets_of(leaf_nodes_),
+                        .optional_nodes = sets_of(optional_nodes_),
+                        .ancestors = sets_of(ancestors_),
+                        .units = {},
+                        .optional_collections = {optional_collections_.begin(), optional_collections_.end()}};
     for (const auto& [id, json] : units_.entries()) relations.units.push_back({std::string(id), json.compact()});
     return relations;
   }
@@ -132,6 +140,7 @@ class Collector {
   ByNode<Ids> optional_nodes_;
   ByNode<Ids> ancestors_;
   ByNode<JsonView> units_;
+  Ids optional_collections_;
 };
 
 }  // namespace

@@ -24,10 +24,11 @@ struct Unit {
 
 /// All that is cached of one root collection. Every id once, in the order in which the tree first has it.
 struct Relations {
-  std::vector<NodeSet> leaf_nodes;      ///< of every collection; may be empty
-  std::vector<NodeSet> optional_nodes;  ///< of every collection; may be empty
-  std::vector<NodeSet> ancestors;       ///< of every content
-  std::vector<Unit> units;              ///< of every collection with children whose visibility is `Parent`
+  std::vector<NodeSet> leaf_nodes;                ///< of every collection; may be empty
+  std::vector<NodeSet> optional_nodes;            ///< of every collection; may be empty
+  std::vector<NodeSet> ancestors;                 ///< of every content
+  std::vector<Unit> units;                        ///< of every collection with children whose visibility is `Parent`
+  std::vector<std::string> optional_collections;  ///< ids of collections that say they are optional
   bool operator==(const Relations&) const = default;
 };
 

@@ -64,6 +64,9 @@ Step advance(const CollectionPublished& published, const Facts& facts, const Opt
   replace_sets(plan, relations.optional_nodes, root_id, "optionalnodes", options);
   replace_sets(plan, relations.ancestors, root_id, "ancestors", options);
   put_units(plan, relations.units, options);
+  for (const std::string& id : relations.optional_collections) {
+    plan.remarks.push_back({"an optional unit has no effect: readers leave out optional contents alone", fmt::format("collection {}, unit {}", root_id, id)});
+  }
   plan.counts.add(counter::kSucceeded, published.messages);
   return plan;
 }

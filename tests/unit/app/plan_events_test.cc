@@ -64,6 +64,15 @@ TEST_F(PlanEventsTest, ShowsWritesAndRecordsAndChangesNothing) {
   EXPECT_TRUE(topics->read({setup_->values.text("kafka.output.certissue.topic"), 0}, {0}, 10)->empty());
 }
 
+TEST_F(PlanEventsTest, RemarksSayWhatALookAtTheRowsWouldNot) {
+  const std::string about = "user nobody, course c, batch b";
+  const auto text = plan({{"here", {.value = request("nobody")}}}, PlanFormat::text).at(0);
+  EXPECT_NE(text.find("  remark an enrolment without any content row keeps its progress (" + about + ")\n"), std::string::npos) << text;
+  const auto line = json::parse(plan({{"here", {.value = request("nobody")}}}, PlanFormat::json).at(0));
+  ASSERT_EQ(line["remarks"].size(), 1u);
+  EXPECT_EQ(line["remarks"][0]["about"], about);
+}
+
 TEST_F(PlanEventsTest, JsonHasOneLinePerRecord) {
   const auto texts = plan({{"here", {.value = request("u")}}, {"there", {.value = "{"}}}, PlanFormat::json);
   ASSERT_EQ(texts.size(), 2u);

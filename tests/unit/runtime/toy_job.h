@@ -14,8 +14,8 @@ namespace lernd {
 /// A job that any mistake of the runtime shows in: it adds numbers up, so a plan applied to its own result, or computed twice, gives another sum.
 ///
 /// A record is `<account> <number>`; `<account> bad` is rejected, `<account> ask` calls a service and fails for as long as it does not answer 200; anything
-/// else is skipped. Each record writes the new sum and an account of its own steps, and emits `<account> <sum>`. `<account> tell` writes nothing and emits what
-/// the sum is.
+/// else is skipped; `<account> odd` adds nothing and is remarked on. Each record writes the new sum and an account of its own steps, and emits `<account>
+/// <sum>`. `<account> tell` writes nothing and emits what the sum is.
 class ToyJob : public Job {
  public:
   static inline const TableName kTable{"toy", "sums"};
@@ -70,6 +70,7 @@ class ToyJob : public Job {
     append_stage(plan, {{.table = kTable, .key = {{"account", one.account}}, .set = {{"steps", steps}}}}, 1);
     plan.outputs.push_back({.topic = "sums", .key = {}, .value = fmt::format("{} {}", one.account, sum), .headers = {}});
     plan.counts.add("added");
+    if (one.what == "odd") plan.remarks.push_back({"an odd addition", one.account});
     return plan;
   }
 

@@ -119,6 +119,23 @@ TEST(Worker, StopsAPartitionWhoseOutputNoTopicTakes) {
   EXPECT_TRUE(world.values("sums").empty());
 }
 
+TEST(Worker, TellsOfRemarksOnceAMinute) {
+  World world;
+  world.produce({"a odd", "b odd", "a 1", "c odd"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an odd addition job=toy about=a left_out=0"}));
+}
+
+TEST(Worker, TellsHowManyRemarksItLeftOut) {
+  World world;
+  world.options.poll.records = 3;
+  world.produce({"a odd", "b odd", "c odd"});
+  for (int i = 0; i < 200; ++i) world.produce({"d 1"});
+  world.produce({"e odd"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an odd addition job=toy about=a left_out=0", "an odd addition job=toy about=e left_out=2"}));
+}
+
 TEST(Worker, MeetsAFaultAgainUntilItPasses) {
   World world;
   world.produce({"a 1", "b 2", "a 3"});

@@ -32,9 +32,16 @@ class CountingMetrics final : public Metrics {
   void lag(std::string_view, const TopicPartition&, std::int64_t) override {}
 };
 
-class NoLog final : public Log {
+/// Keeps the lines about remarks; all others are dropped.
+class RemarkLog final : public Log {
  public:
-  void write(LogLevel, std::string_view, std::initializer_list<LogField>) override {}
+  void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) override {
+    if (level != LogLevel::info) return;
+    std::string& line = lines.emplace_back(message);
+    for (const LogField& field : fields) line += fmt::format(" {}={}", field.name, field.value);
+  }
+
+  std::vector<std::string> lines;
 };
 
 /// When a simulated process dies: at the n-th call of a port that changes something, before, in the middle of, or after it. Once dead, every call fails.
@@ -202,7 +209,7 @@ class World {
     log.value_bytes_max = value_bytes_max;
     MortalCache cache(make_embedded_cache(store_), tables, death);
     const auto http = make_embedded_http_client(store_);
-    Worker worker(job, {log, tables, cache, *http, clock, metrics, no_log_}, options);
+    Worker worker(job, {log, tables, cache, *http, clock, metrics, log_of_remarks}, options);
     auto result = worker.run(std::stop_token());
     status = worker.status();
     if (death.dead) log.close();  // its lease would keep the partitions for a while
@@ -267,6 +274,7 @@ class World {
   ManualClock clock;
   CountingMetrics metrics;
   WorkerOptions options;
+  RemarkLog log_of_remarks;
   std::size_t value_bytes_max = 100'000'000;  ///< what the topics take
   WorkerStatus status;
 
@@ -279,7 +287,6 @@ class World {
 
   std::shared_ptr<EmbeddedDatabase> events_;
   std::shared_ptr<EmbeddedDatabase> store_;
-  NoLog no_log_;
 };
 
 inline std::string text_of(const std::vector<Header>& headers, std::string_view name) {

@@ -116,6 +116,20 @@ TEST(ActivityRules, ARejectSaysWhatIsKnown) {
   EXPECT_EQ(counts_in(plan.counts), (std::map<std::string, std::uint64_t>{{"batch-enrolment-update-count", 2}, {"failed-events-count", 2}}));
 }
 
+TEST(ActivityRules, AFinishedContentWhoseRowIsNotIsRemarkedOn) {
+  const Plan plan = update(school_of(course(), enrolment()), defaults(), event({"c1", "c3"})).plan();
+  EXPECT_EQ(plan.remarks,
+            (std::vector<Remark>{{"a content is finished, but its row is not: progress may go back", "user u1, course do_1, batch b1, content c3"}}));
+}
+
+TEST(ActivityRules, ACourseOfOptionalContentsAloneIsRemarkedOn) {
+  Course optional = course();
+  optional.optional = {{"do_1", {"c1", "c2"}}};
+  const Plan plan = update(school_of(optional, enrolment()), defaults(), event({"c1"})).plan();
+  EXPECT_EQ(event_names(plan).front(), "certificate");
+  EXPECT_EQ(plan.remarks, (std::vector<Remark>{{course_progress::kNothingRequired, "user u1, course do_1, batch b1"}}));
+}
+
 TEST(ActivityRules, ParkedWithoutFactsNamesTheItems) {
   const Plan plan = parked(event({"c1"}), Facts(), defaults());
   ASSERT_EQ(plan.outputs.size(), 1u);

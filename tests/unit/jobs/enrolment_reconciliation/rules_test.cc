@@ -32,6 +32,7 @@ TEST(EnrolmentReconciliation, ALearnerWithoutConsumptionIsLeftAlone) {
   const auto plan = reconcile(learner("u1").enrolled().in(course("do_1").leaf_nodes({"c1"}))).plan();
   EXPECT_FALSE(plan.writes());
   EXPECT_TRUE(plan.outputs.empty());
+  EXPECT_EQ(plan.remarks, (std::vector<Remark>{{"an enrolment without any content row keeps its progress", "user u1, course do_1, batch b1"}}));
 }
 
 TEST(EnrolmentReconciliation, ANullStatusIsOne) {
@@ -83,6 +84,7 @@ TEST(EnrolmentReconciliation, ACourseOfOptionalContentsOnlyIsCompleteAtOnce) {
   EXPECT_EQ(aggregates(plan), (Aggregates{{"do_1", 0}}));
   EXPECT_EQ(enrolment(plan), completed(0, {{"c1", 1}}));
   EXPECT_EQ(topics(plan), (Topics{"certificates", "audit"}));
+  EXPECT_EQ(plan.remarks, (std::vector<Remark>{{course_progress::kNothingRequired, "user u1, course do_1, batch b1"}}));
 }
 
 // Step 7.

@@ -18,7 +18,7 @@ TEST(EnrolmentMerge, CopiesWhatTheTargetLacksAndLeavesTheRest) {
   ASSERT_EQ(merge.copies.size(), 1u);
   EXPECT_EQ(row_of(merge.copies[0]), enrolment("t", "c1", "b1", certified));
   EXPECT_EQ(merge.copies[0].kind, RowWrite::Kind::insert);
-  EXPECT_EQ(merge.shared, 1u);
+  EXPECT_EQ(merge.shared, (std::vector<EnrolmentKey>{{"t", "c2", "b1"}}));
   EXPECT_EQ(merge.of_target, (std::vector<EnrolmentKey>{{"t", "c0", "b1"}, {"t", "c1", "b1"}, {"t", "c2", "b1"}}));
 }
 

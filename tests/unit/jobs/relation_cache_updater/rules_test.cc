@@ -86,6 +86,14 @@ TEST(RelationRules, WriteSetsThenUnits) {
   EXPECT_EQ(counts_in(plan.counts), (Values{{"db-read-count", 1}, {"success-events-count", 1}, {"cache-write-count", 6}}));
 }
 
+TEST(RelationRules, AnOptionalUnitIsRemarkedOn) {
+  EXPECT_TRUE(plan_of(kCourse).remarks.empty()) << "an optional content is what the word is for";
+  std::string course = kCourse;
+  course.replace(course.find(R"({"identifier":"u2",)"), 1, R"({"relationalMetadata":{"optional":true},)");
+  EXPECT_EQ(plan_of(course).remarks,
+            (std::vector<Remark>{{"an optional unit has no effect: readers leave out optional contents alone", "collection do_1, unit u2"}}));
+}
+
 TEST(RelationRules, FoldedRecordsAreCountedEach) {
   const Plan plan = plan_of(kCourse, published(3));
   EXPECT_EQ(counts_in(plan.counts), (Values{{"db-read-count", 1}, {"success-events-count", 3}, {"cache-write-count", 6}}));
