@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "core/json.h"
 #include "jobs/registry.h"
@@ -184,48 +185,40 @@ class Histories : public testing::Test {
     ASSERT_TRUE(world.live(*job_).has_value());
   }
 
+  /// Random merges in a process that dies at random; then the world is compared with the model.
+  void run(int histories, bool journalled, const std::function<void(World&, const model::School&)>& compare) {
+    const auto seed = test_seed();
+    for (int history = 0; history < histories; ++history) {
+      SCOPED_TRACE(fmt::format("seed {} history {}", seed, history));
+      std::mt19937_64 random(seed + static_cast<std::uint64_t>(history));
+      model::School school(random_accounts(random, "u", 2 + random() % 3));
+      World world(1, shapes());
+      world.options.journalled = journalled;
+      world.write(rows_of(school.accounts));
+      const auto merges = random_merges(random, "u", school.accounts.size());
+      world.produce(messages(merges));
+      for (const Merge& merge : merges) school.merge(merge);
+      ASSERT_NO_FATAL_FAILURE(live(world, random, random() % 4));
+      ASSERT_NO_FATAL_FAILURE(compare(world, school));
+    }
+    EXPECT_GT(died_, histories / 4) << "too few deaths to prove anything";
+  }
+
   std::unique_ptr<Job> job_ = find_job("merge-user-courses")->make(values());
   int died_ = 0;
 };
 
 TEST_F(Histories, EndAsTheModelSaysWhereverTheProcessDies) {
-  constexpr int kHistories = 250;
-  const auto seed = test_seed();
-  for (int history = 0; history < kHistories; ++history) {
-    SCOPED_TRACE(fmt::format("seed {} history {}", seed, history));
-    std::mt19937_64 random(seed + static_cast<std::uint64_t>(history));
-    model::School school(random_accounts(random, "u", 2 + random() % 3));
-    World world(1, shapes());
-    world.write(rows_of(school.accounts));
-    const auto merges = random_merges(random, "u", school.accounts.size());
-    world.produce(messages(merges));
-    for (const Merge& merge : merges) school.merge(merge);
-    live(world, random, random() % 4);
+  run(250, true, [](World& world, const model::School& school) {
     ASSERT_EQ(plain(accounts_in(world)), plain(school.accounts));
     ASSERT_EQ(synced_in(world), school.synced);
-  }
-  EXPECT_GT(died_, kHistories / 4) << "too few deaths to prove anything";
+  });
 }
 
 // Without journal and transactions a merge may be computed twice, but the ledger still keeps the counts right. (Aggregates and enrolments are then those of a
 // later state of the source, and events may come twice.)
 TEST_F(Histories, CountsAreAddedOnceEvenWithoutAJournal) {
-  constexpr int kHistories = 150;
-  const auto seed = test_seed();
-  for (int history = 0; history < kHistories; ++history) {
-    SCOPED_TRACE(fmt::format("seed {} history {}", seed, history));
-    std::mt19937_64 random(seed + static_cast<std::uint64_t>(history));
-    model::School school(random_accounts(random, "u", 2 + random() % 3));
-    World world(1, shapes());
-    world.options.journalled = false;
-    world.write(rows_of(school.accounts));
-    const auto merges = random_merges(random, "u", school.accounts.size());
-    world.produce(messages(merges));
-    for (const Merge& merge : merges) school.merge(merge);
-    live(world, random, random() % 4);
-    ASSERT_EQ(contents_alone(accounts_in(world)), contents_alone(school.accounts));
-  }
-  EXPECT_GT(died_, kHistories / 4) << "too few deaths to prove anything";
+  run(150, false, [](World& world, const model::School& school) { ASSERT_EQ(contents_alone(accounts_in(world)), contents_alone(school.accounts)); });
 }
 
 TEST_F(Histories, AMessageTwiceIsOnce) {
