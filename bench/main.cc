@@ -119,7 +119,8 @@ int run(int argc, char** argv) {
   program.add_option("--idle", size.idle_events, "Events sent one by one afterwards")->capture_default_str();
   program.add_option("--limit-events", arguments.limit_events, "Events for each run of the bare drivers; 0 leaves it out")->capture_default_str();
   program.add_option("--set", arguments.sets, "key=value for the configuration file, any number of times")->type_name("KEY=VALUE");
-  program.add_option("--command", arguments.command, "What to run (default: lernd run with the job of the load); see bench/README.md for {config} and other places");
+  program.add_option("--command", arguments.command,
+                     "What to run (default: lernd run with the job of the load); see bench/README.md for {config} and other places");
   program.add_option("--patience", arguments.patience_s, "Seconds without any progress after which the run has failed")->capture_default_str();
   program.add_flag("--grow", arguments.grow, "Instead of one run: a table over workers, partitions, batch limits and contents");
   CLI11_PARSE(program, argc, argv);

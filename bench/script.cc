@@ -3,16 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <iterator>
 #include <map>
-#include <optional>
+#include <memory>
 #include <ostream>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "adapters/cassandra/cql_codec.h"
 #include "adapters/cassandra/cql_request.h"
+#include "adapters/embedded/database.h"
 #include "adapters/redis/redis_commands.h"
 #include "core/cql_type.h"
 #include "runtime/asker.h"
@@ -111,6 +115,31 @@ class Encoder {
   std::vector<CacheId> caches_;
 };
 
+/// What the stores hold for a few items, once more, in memory: reading it from the servers would warm them up for just these items.
+class Copy {
+ public:
+  explicit Copy(const World& world) : services_(make_embedded_services(must(EmbeddedDatabase::open(":memory:")), world.job(), world.values())) {
+    ports_ = must(services_->open());
+    for (const TableUse& use : world.job().tables(world.values())) must(ports_.tables->create(use.shape));
+    put(world.load().shared());
+  }
+
+  void put(const Stock& stock) {
+    std::vector<RowGroup> rows;
+    for (const RowWrite& row : stock.rows) rows.push_back({row});
+    for (auto& outcome : ports_.tables->write(at_one_time(rows, {}))) must(std::move(outcome));
+    std::vector<CacheGroup> keys;
+    for (const CacheWrite& key : stock.keys) keys.push_back({key});
+    for (auto& outcome : ports_.cache->write(keys)) must(std::move(outcome));
+  }
+
+  Ports& ports() { return ports_; }
+
+ private:
+  std::unique_ptr<lernd::Services> services_;
+  Ports ports_;
+};
+
 /// The steps of one event, as they come to light round by round.
 struct Scripted {
   std::unique_ptr<Event> event;
@@ -123,23 +152,23 @@ struct Scripted {
 /// Runs the rules of events side by side, as the runtime does with a batch, and notes the requests.
 class Rehearsal {
  public:
-  explicit Rehearsal(World& world)
-      : world_(world),
-        job_(world.job().make(world.values())),
-        asker_(*world.ports().tables, *world.ports().cache, *world.ports().http, world.clock(), std::chrono::milliseconds(0)),
-        encoder_(world) {}
+  explicit Rehearsal(World& world) : world_(world), job_(world.job().make(world.values())), encoder_(world) {}
 
   std::vector<Scripted> run(std::size_t begin, std::size_t end) {
     std::vector<Scripted> all;
+    Copy copy(world_);
     for (std::size_t i = begin; i < end; ++i) {
-      const Record record{.value = world_.load().event(Part::limit, i % world_.limit_items(), 0)};
+      const std::size_t item = i % world_.limit_items();
+      copy.put(world_.load().before(Part::limit, item));
+      const Record record{.value = world_.load().event(Part::limit, item, 0)};
       auto event = job_->decode(record);
       if (!event) throw std::runtime_error("the job skips an event of the driver limit: " + event.error().error.text);
       const Origin origin{.source = {.topic = "limit", .partition = 0}, .offset = {static_cast<std::int64_t>(i)}};
       all.push_back({.event = *std::move(event), .stamp = {.now = world_.clock().now(), .seed = world_.clock().random(), .origin = origin}});
     }
+    Asker asker(*copy.ports().tables, *copy.ports().cache, *copy.ports().http, world_.clock(), std::chrono::milliseconds(0));
     Facts facts;
-    while (advance(all, facts)) {
+    while (advance(all, asker, facts)) {
     }
     return all;
   }
@@ -148,7 +177,7 @@ class Rehearsal {
 
  private:
   /// One round. False when every event has its plan.
-  bool advance(std::vector<Scripted>& all, Facts& facts) {
+  bool advance(std::vector<Scripted>& all, Asker& asker, Facts& facts) {
     MergedAsk merged;
     for (Scripted& one : all) {
       if (one.planned) continue;
@@ -163,7 +192,7 @@ class Rehearsal {
       }
     }
     if (!merged.ask().pending()) return false;
-    const Unanswered unanswered = asker_.answer(merged.ask(), facts);
+    const Unanswered unanswered = asker.answer(merged.ask(), facts);
     if (const Error* error = unanswered.find(merged.ask())) throw std::runtime_error(error->text);
     for (Scripted& one : all) {
       if (!one.planned) append_asks(one, facts);
@@ -208,7 +237,6 @@ class Rehearsal {
 
   World& world_;
   const std::unique_ptr<Job> job_;
-  Asker asker_;
   Encoder encoder_;
   std::unordered_set<RowsQuery, QueryHash> rows_asked_;
   std::unordered_set<CacheQuery, QueryHash> keys_asked_;

@@ -8,11 +8,11 @@
 namespace lernd::bench {
 
 /// Writes what the job sends to Cassandra and Redis for `count` events about items of the driver limit, from the item `first` on (round them when there are
-/// fewer): statement texts with serialised cells, and commands in the wire form of Redis. They come out of the job's own rules, which are run here over the
-/// facts in the stores, and out of the request code of the adapters; so they cannot drift apart from what the job does.
+/// fewer): statement texts with serialised cells, and commands in the wire form of Redis. They come out of the job's own rules, which are run here over a
+/// copy of the items in memory, and out of the request code of the adapters; so they cannot drift apart from what the job does.
 ///
-/// Left out is what a batch does not repeat either: a question that another event has asked before (the sets of a course that all learners share). Nothing is
-/// written to the stores.
+/// Left out is what a batch does not repeat either: a question that another event has asked before (the sets of a course that all learners share). The stores
+/// are not touched.
 ///
 /// The form, all numbers being little-endian u32, a *text* a number of bytes and these:
 ///   statements: their number, a text each

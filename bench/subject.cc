@@ -73,11 +73,11 @@ Usage Subject::usage() {
   return {cpu_seconds(content(folder / "stat")), status_bytes(status, "VmRSS"), status_bytes(status, "VmHWM")};
 }
 
-int Subject::stop() {
+void Subject::stop() {
   process_.signal(SIGTERM);
   const auto code = process_.wait(std::chrono::minutes(1));
   if (!code) throw std::runtime_error("the process under test does not end within a minute of SIGTERM:\n" + last_words());
-  return *code;
+  if (*code != 0) throw std::runtime_error(fmt::format("the process under test answered SIGTERM with exit code {}:\n{}", *code, last_words()));
 }
 
 std::string Subject::last_words() const {

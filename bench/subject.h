@@ -26,8 +26,8 @@ class Subject {
   std::chrono::steady_clock::time_point started() const { return started_; }
   /// Throws when the process has ended: it should not have.
   Usage usage();
-  /// SIGTERM, and the exit code; throws when it does not end within a minute.
-  int stop();
+  /// SIGTERM. Throws when it does not end within a minute, or with another exit code than 0.
+  void stop();
 
  private:
   std::string last_words() const;

@@ -33,7 +33,6 @@ class World {
   std::filesystem::path config() const { return folder_ / "job.conf"; }
   const std::string& option(const std::string& name) const { return values_.text(name); }
   const OptionValues& values() const { return values_; }
-  Ports& ports() { return ports_; }
   Clock& clock() { return *clock_; }
 
   /// Puts the first event on the input topic, and later all others of the backlog.
