@@ -33,12 +33,14 @@ enum class CacheKind { text, set, hash };
 
 /// The value under one key of a cache. A missing key is an answer like any other: an absent text, an empty set, an empty hash.
 ///
+/// `fields` narrows the question to these fields of a hash; the answer leaves out those that are not there. Empty means all it has.
 /// `attempt` > 0 asks for the same key once more, after a short pause of the runtime, because a value read as missing may just have been in replacement.
 struct CacheQuery {
   CacheId cache;
   CacheKind kind = CacheKind::set;
   std::string key;
   int attempt = 0;
+  std::vector<std::string> fields = {};
   bool operator==(const CacheQuery&) const = default;
 };
 
@@ -55,12 +57,14 @@ struct CacheValue {
 struct HttpAnswer {
   int status = 0;
   std::string body;
+  std::vector<Header> headers = {};  ///< only those that the client was told to keep
   bool operator==(const HttpAnswer&) const = default;
 };
 
 /// A call to a service that only reads there. Calls with the same method, url, headers and body are one call.
 ///
-/// `remember` keeps an answer for that long, over all batches of the process, if `worth_keeping` says so of it.
+/// `remember` keeps an answer for that long, over all batches of the process, if `worth_keeping` says so of it. Where `failure` is given, a kept answer stands
+/// in, however old, while the service cannot be reached or what it answers is a failure.
 struct HttpQuery {
   std::string service;  ///< a short name for metrics and messages, for example `search`
   std::string method;
@@ -69,6 +73,7 @@ struct HttpQuery {
   std::string body;
   std::chrono::seconds remember{0};
   bool (*worth_keeping)(const HttpAnswer&) = nullptr;
+  bool (*failure)(const HttpAnswer&) = nullptr;
 
   bool operator==(const HttpQuery& other) const { return method == other.method && url == other.url && headers == other.headers && body == other.body; }
 };

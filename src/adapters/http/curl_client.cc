@@ -39,8 +39,10 @@ struct Transfer {
   Easy easy{curl_easy_init()};
   std::size_t index = 0;
   std::size_t bytes_max = 0;
+  const std::vector<std::string>* keep_headers = nullptr;
   std::string whom;
   std::string body;
+  std::vector<Header> kept;
   HeaderList headers;
 };
 
@@ -48,6 +50,24 @@ std::size_t receive(char* bytes, std::size_t, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   if (count > transfer.bytes_max - transfer.body.size()) return 0;  // ends the transfer with CURLE_WRITE_ERROR
   transfer.body.append(bytes, count);
+  return count;
+}
+
+/// Keeps the headers that were asked for. The library calls this for each line, of every answer on the way: a status line begins a new one.
+std::size_t receive_header(char* bytes, std::size_t, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(bytes, count);
+  if (line.starts_with("HTTP/")) transfer.kept.clear();
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return count;
+  std::string name(line.substr(0, colon));
+  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (std::ranges::find(*transfer.keep_headers, name) == transfer.keep_headers->end()) return count;
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto value = line.substr(colon + 1);
+  const auto first = value.find_first_not_of(kBlanks);
+  const auto trimmed = first == std::string_view::npos ? std::string_view() : value.substr(first, value.find_last_not_of(kBlanks) - first + 1);
+  transfer.kept.push_back({.name = std::move(name), .value = std::string(trimmed)});
   return count;
 }
 
@@ -89,6 +109,8 @@ class CurlClient : public HttpClient {
     transfer.bytes_max = options_.answer_bytes_max;
     transfer.whom = fmt::format("{} at {}", query.service, *host);
     transfer.body.clear();
+    transfer.kept.clear();
+    transfer.keep_headers = &options_.keep_headers;
     transfer.headers = list_of(*lines);
     prepare(transfer, query);
     if (curl_multi_add_handle(multi_.get(), transfer.easy.get()) != CURLM_OK) {
@@ -106,7 +128,7 @@ class CurlClient : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (!options_.proxy_from_environment) curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
     if (!options_.user_agent.empty()) curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
@@ -114,6 +136,10 @@ class CurlClient : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count()));
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &receive);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+    if (!options_.keep_headers.empty()) {
+      curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &receive_header);
+      curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+    }
     if (!options_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file.c_str());
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, options_.verify ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, options_.verify ? 2L : 0L);
@@ -140,7 +166,7 @@ class CurlClient : public HttpClient {
       curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
       curl_multi_remove_handle(multi_.get(), easy);
       if (code == CURLE_OK) {
-        answers[transfer->index] = HttpAnswer{.status = static_cast<int>(status), .body = std::move(transfer->body)};
+        answers[transfer->index] = HttpAnswer{.status = static_cast<int>(status), .body = std::move(transfer->body), .headers = std::move(transfer->kept)};
       } else {
         answers[transfer->index] = std::unexpected(transfer_error(code, transfer->whom, options_));
       }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ports/http_client.h"
 
@@ -17,15 +18,19 @@ struct HttpOptions {
   std::string ca_file;  ///< PEM file with the certificates to trust; empty: those of the system
   bool verify = true;   ///< checks certificate and host name of https services
   std::string user_agent;
+  std::vector<std::string> keep_headers;         ///< names, in lower case, of the headers that answers keep
+  bool proxy_from_environment = false;           ///< uses http_proxy, https_proxy, no_proxy
+  std::string ca_option = "lernd.http.ca_file";  ///< what `ca_file` is called in messages
 };
 
 /// An HTTP/1.1 client for http and https services. The calls of a span run at once, at most `in_flight_max` of them; connections are kept for the next span.
 ///
 /// A URL goes out as it was given: nothing is decoded, encoded or resolved in its path. It must have a scheme; the caller adds `http://` where an option may
-/// leave it out. Redirects are answers. Proxy settings of the environment are not used. A connection the server closed while it was idle is replaced unnoticed.
+/// leave it out. Redirects are answers. Proxy settings of the environment are used only when asked for. A connection the server closed while it was idle is
+/// replaced unnoticed.
 ///
 /// Threads     as the port says; the object holds no thread. The program ignores SIGPIPE, which the TLS library can raise.
-/// Errors      as the port says; besides, a certificate that is not trusted is `fatal`/`invalid_option` and names `lernd.http.ca_file`, and something that is
+/// Errors      as the port says; besides, a certificate that is not trusted is `fatal`/`invalid_option` and names `ca_option`, and something that is
 ///             no HTTP answer is `retry`/`bad_answer`. Texts hold service and host, never path, query, headers or body.
 std::unique_ptr<HttpClient> make_curl_client(HttpOptions options);
 

@@ -82,9 +82,9 @@ Error transfer_error(CURLcode code, const std::string& whom, const HttpOptions& 
     case CURLE_WEIRD_SERVER_REPLY:
       return {Treatment::retry, ErrorCode::bad_answer, fmt::format("{}: what came back is no HTTP answer", whom)};
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: its certificate is not trusted: set `lernd.http.ca_file`", whom)};
+      return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: its certificate is not trusted: set `{}`", whom, options.ca_option)};
     case CURLE_SSL_CACERT_BADFILE:
-      return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: the certificates of `lernd.http.ca_file` cannot be read", whom)};
+      return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: the certificates of `{}` cannot be read", whom, options.ca_option)};
     case CURLE_URL_MALFORMAT:
       return {Treatment::fatal, ErrorCode::invalid_option, fmt::format("{}: the URL cannot be used: check the options of this service", whom)};
     default:

@@ -99,6 +99,7 @@ struct StubServer::Server {
     }
     if (reply.delay.count() > 0) wait(reply.delay);
     response.status = reply.status;
+    for (const Header& header : reply.headers) response.set_header(header.name, header.value);
     if (reply.fault == StubReply::Fault::reset) {
       reset(socket_between(port, request.remote_port));
     } else if (reply.fault == StubReply::Fault::cut) {

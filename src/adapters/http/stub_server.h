@@ -30,6 +30,7 @@ struct StubReply {
   std::string body;
   std::chrono::milliseconds delay{0};  ///< before the reply or its fault
   Fault fault = Fault::none;
+  std::vector<Header> headers = {};
 };
 
 /// An HTTP server on a free loopback port that answers with what a function says: the stand-in for the services of a job in tests and in `lernd test`.

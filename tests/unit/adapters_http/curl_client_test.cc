@@ -86,6 +86,14 @@ TEST(CurlClient, UrlGoesOutAsItWasGiven) {
   EXPECT_EQ(stub.requests()[0].query, "q=%20x&y=a+b");
 }
 
+TEST(CurlClient, AnswersKeepTheHeadersAskedFor) {
+  StubReply reply = reply_of(429, "");
+  reply.headers = {{.name = "Retry-After", .value = " 7 "}, {.name = "X-Other", .value = "x"}};
+  const Recorder stub(reply);
+  EXPECT_EQ(call({.keep_headers = {"retry-after"}}, query_of("GET", stub.url("/")))->headers, (std::vector<Header>{{.name = "retry-after", .value = "7"}}));
+  EXPECT_TRUE(call({}, query_of("GET", stub.url("/")))->headers.empty());
+}
+
 TEST(CurlClient, SendsMethodHeadersAndBody) {
   const Recorder stub(reply_of(200, ""));
   HttpQuery query = query_of("POST", stub.url("/v3/search"), R"({"name":"é"})");
