@@ -12,7 +12,7 @@ std::size_t hash_of(const RowsQuery& query) {
 
 std::size_t hash_of(const CacheQuery& query) {
   const auto place = static_cast<std::size_t>(query.cache.database) * 8 + static_cast<std::size_t>(query.kind);
-  return mix(mix(place, static_cast<std::size_t>(query.attempt)), query.key);
+  return mix(mix(place + query.fields.size(), static_cast<std::size_t>(query.attempt)), query.key);
 }
 
 std::size_t hash_of(const HttpQuery& query) { return mix(mix(query.body.size(), query.url), query.body); }

@@ -36,14 +36,16 @@ struct RowWrite {
   bool operator==(const RowWrite&) const = default;
 };
 
-/// A write of one cache key. The former value of the key, of whatever kind, is gone afterwards, except that `put_fields` keeps the other fields of a hash.
+/// A write of one cache key. The former value of the key, of whatever kind, is gone afterwards, except that `put_fields` keeps the other fields of a hash,
+/// but for those it drops. What is dropped and put becomes visible in one step; a field that is both is put.
 struct CacheWrite {
   enum class Kind { put_text, put_set, put_fields, put_hash, erase };
   Kind kind = Kind::erase;
   CacheId cache;
   std::string key;
   CacheValue value;
-  std::chrono::seconds expiry{0};  ///< 0: none
+  std::chrono::seconds expiry{0};      ///< 0: none
+  std::vector<std::string> drop = {};  ///< of `put_fields`
   bool operator==(const CacheWrite&) const = default;
 };
 

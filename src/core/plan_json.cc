@@ -95,6 +95,11 @@ void append(JsonWriter& out, const CacheWrite& write) {
   for (const std::string& member : write.value.members) append_text(out, member);
   out.close_array();
   append_text_pairs(out, "fields", write.value.fields);
+  if (!write.drop.empty()) {
+    out.name("drop").open_array();
+    for (const std::string& field : write.drop) append_text(out, field);
+    out.close_array();
+  }
   out.close_object();
 }
 

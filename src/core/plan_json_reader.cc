@@ -144,6 +144,9 @@ class PlanReader {
       const auto [field, stored] = pair(one);
       write.value.fields.emplace_back(text(field), text(stored));
     }
+    if (const auto drop = json.find("drop")) {
+      for (const JsonView field : items(*drop)) write.drop.push_back(text(field));
+    }
     return write;
   }
 

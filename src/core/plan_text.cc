@@ -64,6 +64,7 @@ std::string line(const CacheWrite& write) {
       fmt::format("{} {}[{}] {}", kCacheVerbs[static_cast<std::size_t>(write.kind)], write.cache.endpoint, write.cache.database, quoted(write.key));
   if (write.value.text) text += " = " + quoted(*write.value.text);
   for (const std::string& member : write.value.members) text += " " + quoted(member);
+  for (const std::string& field : write.drop) text += " -" + quoted(field);
   for (const auto& [field, value] : write.value.fields) text += fmt::format(" {}={}", quoted(field), quoted(value));
   if (write.expiry.count() != 0) text += fmt::format(" for {} s", write.expiry.count());
   return text;

@@ -30,6 +30,48 @@ TEST_P(CacheSuite, PutFieldsKeepsTheOtherFields) {
   EXPECT_EQ(value(CacheKind::hash, "k"), hash_value({{"a", "1"}, {"b", "22"}, {"c", "3"}}));
 }
 
+TEST_P(CacheSuite, DroppedFieldsGoWhileOthersArePut) {
+  ASSERT_TRUE(ok(write({put_hash("k", {{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", ""}})})));
+  CacheWrite change = put_fields("k", {{"b", "22"}, {"e", "5"}});
+  change.drop = {"a", "b", "never there", "d"};
+  ASSERT_TRUE(ok(write({change})));
+  EXPECT_EQ(value(CacheKind::hash, "k"), hash_value({{"b", "22"}, {"c", "3"}, {"e", "5"}}));
+  ASSERT_TRUE(ok(write({change}))) << "a second time";
+  EXPECT_EQ(value(CacheKind::hash, "k"), hash_value({{"b", "22"}, {"c", "3"}, {"e", "5"}}));
+}
+
+TEST_P(CacheSuite, AHashThatLosesItsLastFieldIsAMissingKey) {
+  ASSERT_TRUE(ok(write({put_hash("k", {{"a", "1"}})})));
+  CacheWrite change = put_fields("k", {});
+  change.drop = {"a"};
+  ASSERT_TRUE(ok(write({change})));
+  EXPECT_EQ(cache_->keys(id_)->size(), 0u);
+}
+
+TEST_P(CacheSuite, ADropOverAnotherKindLeavesTheNewFields) {
+  ASSERT_TRUE(ok(write({put_text("k", "t")})));
+  CacheWrite change = put_fields("k", {{"b", "2"}});
+  change.drop = {"a"};
+  ASSERT_TRUE(ok(write({change})));
+  EXPECT_EQ(value(CacheKind::hash, "k"), hash_value({{"b", "2"}}));
+}
+
+TEST_P(CacheSuite, FieldsAreReadByName) {
+  ASSERT_TRUE(ok(write({put_hash("k", {{"a", "1"}, {"b", ""}, {"c", "3"}})})));
+  const std::vector<CacheQuery> queries = {{.cache = id_, .kind = CacheKind::hash, .key = "k", .fields = {"c", "never there", "b"}},
+                                           {.cache = id_, .kind = CacheKind::hash, .key = "k", .fields = {"never there"}},
+                                           {.cache = id_, .kind = CacheKind::hash, .key = "nobody", .fields = {"a"}},
+                                           {.cache = id_, .kind = CacheKind::hash, .key = "k"}};
+  const auto answers = cache_->read(queries);
+  EXPECT_EQ(answers.at(0), hash_value({{"b", ""}, {"c", "3"}}));
+  EXPECT_EQ(answers.at(1), CacheValue());
+  EXPECT_EQ(answers.at(2), CacheValue());
+  EXPECT_EQ(answers.at(3), hash_value({{"a", "1"}, {"b", ""}, {"c", "3"}}));
+  ASSERT_TRUE(ok(write({put_text("t", "x")})));
+  const CacheQuery foreign{.cache = id_, .kind = CacheKind::hash, .key = "t", .fields = {"a"}};
+  EXPECT_TRUE(failed(cache_->read(std::span(&foreign, 1)).front(), Treatment::reject, ErrorCode::schema_mismatch));
+}
+
 TEST_P(CacheSuite, AMissingKeyIsAnAnswer) {
   for (const CacheKind kind : {CacheKind::text, CacheKind::set, CacheKind::hash}) {
     EXPECT_TRUE(value(kind, "nobody").missing()) << static_cast<int>(kind);

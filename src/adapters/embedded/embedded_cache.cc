@@ -125,7 +125,9 @@ Result<CacheValue> EmbeddedCache::read_one(const CacheQuery& query) {
                 fmt::format("a key of {} database {} holds a {}, not a {}", query.cache.endpoint, query.cache.database,
                             kKinds[static_cast<std::size_t>((*entry)->kind)], kKinds[static_cast<std::size_t>(query.kind)]));
   }
-  return std::move((*entry)->value);
+  CacheValue& value = (*entry)->value;
+  if (!query.fields.empty()) std::erase_if(value.fields, [&](const auto& field) { return std::ranges::find(query.fields, field.first) == query.fields.end(); });
+  return std::move(value);
 }
 
 Result<void> EmbeddedCache::check(const CacheWrite& write) {
@@ -160,6 +162,7 @@ Result<void> EmbeddedCache::put_fields(const CacheWrite& write) {
   if (!present) return std::unexpected(present.error());
   Fields fields;
   if (*present && (*present)->kind == CacheKind::hash) fields.insert((*present)->value.fields.begin(), (*present)->value.fields.end());
+  for (const std::string& field : write.drop) fields.erase(field);
   for (const auto& [field, value] : write.value.fields) fields.insert_or_assign(field, value);
   return fields.empty() ? erase(write) : put(write, CacheKind::hash, fields_json(fields));
 }

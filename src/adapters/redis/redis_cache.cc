@@ -38,7 +38,7 @@ class RedisCache : public Cache {
     for (const auto& [id, indices] : elements) {
       pipeline(
           id, indices, answers, [&](std::size_t i, RedisCommands& commands) { append_read(commands, queries[i]); },
-          [&](std::size_t i, std::span<const RedisReply> replies, const RedisServer& server) { return value_of(queries[i].kind, *replies.front(), server); });
+          [&](std::size_t i, std::span<const RedisReply> replies, const RedisServer& server) { return value_of(queries[i], *replies.front(), server); });
     }
     return answers;
   }

@@ -25,6 +25,10 @@ void append_chunks(RedisCommands& commands, std::string_view name, std::string_v
   }
 }
 
+void append_names(RedisCommands& commands, std::string_view name, std::string_view key, const std::vector<std::string>& names) {
+  append_chunks(commands, name, key, std::span(names), 1, [&](const std::string& one) { commands.word(one); });
+}
+
 void append_fields(RedisCommands& commands, const CacheWrite& write) {
   append_chunks(commands, "HSET", write.key, std::span(write.value.fields), 2, [&](const auto& field) {
     commands.word(field.first);
@@ -52,7 +56,7 @@ void append_write(RedisCommands& commands, const CacheWrite& write, bool foreign
       return append_text(commands, write);
     case CacheWrite::Kind::put_set:
       commands.add({"DEL", write.key});
-      append_chunks(commands, "SADD", write.key, std::span(write.value.members), 1, [&](const std::string& member) { commands.word(member); });
+      append_names(commands, "SADD", write.key, write.value.members);
       return append_expiry(commands, write);
     case CacheWrite::Kind::put_hash:
       commands.add({"DEL", write.key});
@@ -60,6 +64,7 @@ void append_write(RedisCommands& commands, const CacheWrite& write, bool foreign
       return append_expiry(commands, write);
     case CacheWrite::Kind::put_fields:
       if (foreign) commands.add({"DEL", write.key});
+      append_names(commands, "HDEL", write.key, write.drop);
       append_fields(commands, write);
       if (write.expiry.count() == 0) commands.add({"PERSIST", write.key});
       return append_expiry(commands, write);
@@ -97,7 +102,11 @@ void append_read(RedisCommands& commands, const CacheQuery& query) {
     case CacheKind::set:
       return commands.add({"SMEMBERS", query.key});
     case CacheKind::hash:
-      return commands.add({"HGETALL", query.key});
+      if (query.fields.empty()) return commands.add({"HGETALL", query.key});
+      commands.begin(2 + query.fields.size());
+      commands.word("HMGET");
+      commands.word(query.key);
+      for (const std::string& field : query.fields) commands.word(field);
   }
 }
 

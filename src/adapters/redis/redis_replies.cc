@@ -43,6 +43,20 @@ Result<CacheValue> hash_of(const redisReply& reply, const RedisServer& server) {
   return value;
 }
 
+/// The fields that were asked for by name and are there.
+Result<CacheValue> fields_of(const std::vector<std::string>& names, const redisReply& reply, const RedisServer& server) {
+  if (reply.type != REDIS_REPLY_ARRAY || reply.elements != names.size()) return unexpected_reply(server);
+  CacheValue value;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const redisReply& part = *reply.element[i];
+    if (part.type == REDIS_REPLY_NIL) continue;
+    if (part.type != REDIS_REPLY_STRING) return unexpected_reply(server);
+    value.fields.emplace_back(names[i], text_of(part));
+  }
+  std::ranges::sort(value.fields);
+  return value;
+}
+
 Result<CacheValue> text_value_of(const redisReply& reply, const RedisServer& server) {
   if (reply.type == REDIS_REPLY_NIL) return CacheValue{};
   if (reply.type != REDIS_REPLY_STRING) return unexpected_reply(server);
@@ -85,15 +99,15 @@ Error redis_error(std::string_view reply, const RedisServer& server) {
   return {Treatment::fatal, ErrorCode::bad_answer, fmt::format("{} does not take the commands needed ({}): Redis 4 or later does", name, word)};
 }
 
-Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const RedisServer& server) {
+Result<CacheValue> value_of(const CacheQuery& query, const redisReply& reply, const RedisServer& server) {
   if (reply.type == REDIS_REPLY_ERROR) return std::unexpected(redis_error(text_of(reply), server));
-  switch (kind) {
+  switch (query.kind) {
     case CacheKind::text:
       return text_value_of(reply, server);
     case CacheKind::set:
       return set_of(reply, server);
     case CacheKind::hash:
-      return hash_of(reply, server);
+      return query.fields.empty() ? hash_of(reply, server) : fields_of(query.fields, reply, server);
   }
   return unexpected_reply(server);
 }

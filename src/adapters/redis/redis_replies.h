@@ -30,8 +30,8 @@ struct RedisServer {
 /// Only `reject` concerns the one key; everything else is about the server or the connection.
 Error redis_error(std::string_view reply, const RedisServer& server);
 
-/// The value of a key out of the reply to its read, sorted.
-Result<CacheValue> value_of(CacheKind kind, const redisReply& reply, const RedisServer& server);
+/// The value asked for out of the reply to its read, sorted.
+Result<CacheValue> value_of(const CacheQuery& query, const redisReply& reply, const RedisServer& server);
 
 /// What became of a group, out of the replies to its transaction. `reject` when a key to put fields into is not a hash.
 Result<void> outcome_of_group(std::span<const RedisReply> replies, const RedisServer& server);

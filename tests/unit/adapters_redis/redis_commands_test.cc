@@ -63,6 +63,12 @@ TEST(RedisCommands, ReadOfEachKind) {
   EXPECT_EQ(commands.count(), 3u);
 }
 
+TEST(RedisCommands, ReadOfSomeFields) {
+  RedisCommands commands;
+  append_read(commands, {.cache = kCache, .kind = CacheKind::hash, .key = "k", .fields = {"f", "g"}});
+  EXPECT_EQ(commands.bytes(), "*4\r\n$5\r\nHMGET\r\n$1\r\nk\r\n$1\r\nf\r\n$1\r\ng\r\n");
+}
+
 TEST(RedisCommands, TextWithAndWithoutExpiry) {
   EXPECT_EQ(lines_of({write_of(CacheWrite::Kind::put_text, "k", text("v"))}), "SET k v\n");
   EXPECT_EQ(lines_of({write_of(CacheWrite::Kind::put_text, "k", text("v"), std::chrono::seconds(60))}), "SET k v EX 60\n");
@@ -88,6 +94,13 @@ TEST(RedisCommands, HashReplacesAndFieldsAreAdded) {
   EXPECT_EQ(lines_of({write_of(CacheWrite::Kind::put_hash, "k", value)}), "DEL k\nHSET k f 1 g 2\n");
   EXPECT_EQ(lines_of({write_of(CacheWrite::Kind::put_fields, "k", value)}), "HSET k f 1 g 2\nPERSIST k\n");
   EXPECT_EQ(lines_of({write_of(CacheWrite::Kind::put_fields, "k", value, std::chrono::seconds(5))}), "HSET k f 1 g 2\nEXPIRE k 5\n");
+}
+
+TEST(RedisCommands, DroppedFieldsGoBeforeOthersArePut) {
+  CacheWrite write = write_of(CacheWrite::Kind::put_fields, "k", fields({{"f", "1"}}), std::chrono::seconds(5));
+  write.drop = {"f", "g"};
+  EXPECT_EQ(lines_of({write}), "HDEL k f g\nHSET k f 1\nEXPIRE k 5\n");
+  EXPECT_EQ(lines_of({write}, {"k"}), "DEL k\nHDEL k f g\nHSET k f 1\nEXPIRE k 5\n");
 }
 
 TEST(RedisCommands, ForeignKeyIsDeletedBeforeFieldsArePut) {

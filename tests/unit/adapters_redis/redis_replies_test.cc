@@ -23,25 +23,40 @@ Result<void> outcome(std::initializer_list<std::string_view> wires) {
   return outcome_of_group(replies, kServer);
 }
 
+CacheQuery read_of(CacheKind kind, std::vector<std::string> fields = {}) { return {.cache = {}, .kind = kind, .key = "k", .fields = std::move(fields)}; }
+
 TEST(RedisReplies, TextOrNone) {
-  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$2\r\nab\r\n"), kServer)->text, "ab");
-  EXPECT_EQ(value_of(CacheKind::text, *reply_of("$0\r\n\r\n"), kServer)->text, "");
-  EXPECT_TRUE(value_of(CacheKind::text, *reply_of("$-1\r\n"), kServer)->missing());
+  EXPECT_EQ(value_of(read_of(CacheKind::text), *reply_of("$2\r\nab\r\n"), kServer)->text, "ab");
+  EXPECT_EQ(value_of(read_of(CacheKind::text), *reply_of("$0\r\n\r\n"), kServer)->text, "");
+  EXPECT_TRUE(value_of(read_of(CacheKind::text), *reply_of("$-1\r\n"), kServer)->missing());
 }
 
 TEST(RedisReplies, SetIsSorted) {
-  EXPECT_EQ(value_of(CacheKind::set, *reply_of("*3\r\n$1\r\nc\r\n$1\r\na\r\n$1\r\nb\r\n"), kServer)->members, (std::vector<std::string>{"a", "b", "c"}));
-  EXPECT_TRUE(value_of(CacheKind::set, *reply_of("*0\r\n"), kServer)->missing());
+  EXPECT_EQ(value_of(read_of(CacheKind::set), *reply_of("*3\r\n$1\r\nc\r\n$1\r\na\r\n$1\r\nb\r\n"), kServer)->members,
+            (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_TRUE(value_of(read_of(CacheKind::set), *reply_of("*0\r\n"), kServer)->missing());
 }
 
 TEST(RedisReplies, HashIsSortedByField) {
-  const auto hash = value_of(CacheKind::hash, *reply_of("*4\r\n$1\r\nz\r\n$1\r\n1\r\n$1\r\na\r\n$1\r\n2\r\n"), kServer);
+  const auto hash = value_of(read_of(CacheKind::hash), *reply_of("*4\r\n$1\r\nz\r\n$1\r\n1\r\n$1\r\na\r\n$1\r\n2\r\n"), kServer);
   EXPECT_EQ(hash->fields, (std::vector<std::pair<std::string, std::string>>{{"a", "2"}, {"z", "1"}}));
+}
+
+TEST(RedisReplies, FieldsAskedForByNameThatAreThere) {
+  const auto read = read_of(CacheKind::hash, {"z", "none", "a"});
+  const auto hash = value_of(read, *reply_of("*3\r\n$1\r\n1\r\n$-1\r\n$0\r\n\r\n"), kServer);
+  EXPECT_EQ(hash->fields, (std::vector<std::pair<std::string, std::string>>{{"a", ""}, {"z", "1"}}));
+  EXPECT_TRUE(value_of(read, *reply_of("*3\r\n$-1\r\n$-1\r\n$-1\r\n"), kServer)->missing());
+  for (const auto wire : {"*0\r\n", "*2\r\n$1\r\n1\r\n$-1\r\n", "*3\r\n:1\r\n$-1\r\n$-1\r\n", "$-1\r\n"}) {
+    const auto value = value_of(read, *reply_of(wire), kServer);
+    ASSERT_FALSE(value) << wire;
+    EXPECT_EQ(value.error().code, ErrorCode::bad_answer);
+  }
 }
 
 TEST(RedisReplies, ReplyOfAnotherShapeBreaksTheConnection) {
   for (const auto wire : {"+OK\r\n", ":1\r\n", "*1\r\n:1\r\n", "*1\r\n$1\r\na\r\n"}) {
-    const auto value = value_of(CacheKind::hash, *reply_of(wire), kServer);
+    const auto value = value_of(read_of(CacheKind::hash), *reply_of(wire), kServer);
     ASSERT_FALSE(value) << wire;
     EXPECT_EQ(value.error().treatment, Treatment::retry);
     EXPECT_EQ(value.error().code, ErrorCode::bad_answer);

@@ -39,7 +39,8 @@ Plan one_of_each() {
                                      .cache = {"redis", 12},
                                      .key = "user:u1",
                                      .value = {.text = {}, .members = {}, .fields = {{"name", "Asha"}}},
-                                     .expiry = std::chrono::seconds(60)}}});
+                                     .expiry = std::chrono::seconds(60),
+                                     .drop = {"state"}}}});
   plan.outputs = {{"audit", {}, "{}", {{"h", "1"}}}};
   return plan;
 }
@@ -47,7 +48,7 @@ Plan one_of_each() {
 TEST(PlanJson, IsWhatTheHeaderSays) {
   EXPECT_EQ(json_of(one_of_each()),
             R"({"stages":[[[{"update":["school","learner"],"key":{"id":"u1"},"set":{"name":"Asha","left":null},"merge":{"marks":{"map":[["a",1.0]]}}}]],)"
-            R"([[{"put_fields":"user:u1","endpoint":"redis","database":12,"expiry_s":60,"members":[],"fields":[["name","Asha"]]}]]],)"
+            R"([[{"put_fields":"user:u1","endpoint":"redis","database":12,"expiry_s":60,"members":[],"fields":[["name","Asha"]],"drop":["state"]}]]],)"
             R"("outputs":[{"topic":"audit","value":"{}","headers":[["h","1"]]}]})");
   EXPECT_EQ(json_of(Value(Timestamp{5})), R"({"timestamp":5})");
   EXPECT_EQ(json_of(Value(ValueBytes{"\x01\xff"})), R"({"bytes":"01ff"})");
@@ -111,6 +112,8 @@ TEST(PlanJson, WhatItDidNotWriteIsCorrupt) {
            R"({"stages":[[[{"put_set":"k","endpoint":"redis","database":1,"members":[1],"fields":[]}]]],"outputs":[]})",
            R"({"stages":[[[{"put_hash":"k","endpoint":"redis","database":1,"members":[],"fields":[["a"]]}]]],"outputs":[]})",
            R"({"stages":[[[{"put_hash":"k","endpoint":"redis","database":1,"members":[],"fields":[],"expiry_s":"1"}]]],"outputs":[]})",
+           R"({"stages":[[[{"put_fields":"k","endpoint":"redis","database":1,"members":[],"fields":[],"drop":{}}]]],"outputs":[]})",
+           R"({"stages":[[[{"put_fields":"k","endpoint":"redis","database":1,"members":[],"fields":[],"drop":[1]}]]],"outputs":[]})",
            R"({"stages":[],"outputs":{}})",
            R"({"stages":[],"outputs":[{}]})",
            R"({"stages":[],"outputs":[{"topic":null}]})",

@@ -24,6 +24,11 @@ TEST(PlanText, OneLineAWriteOrRecord) {
       {CacheGroup{{.kind = CacheWrite::Kind::put_text, .cache = {"redis", 2}, .key = "k", .value = {.text = "v"}, .expiry = std::chrono::seconds(60)},
                   {.kind = CacheWrite::Kind::put_set, .cache = {"redis", 10}, .key = "s", .value = {.text = {}, .members = {"a", "b"}}},
                   {.kind = CacheWrite::Kind::put_hash, .cache = {"redis", 10}, .key = "h", .value = {.text = {}, .members = {}, .fields = {{"f", "1"}}}},
+                  {.kind = CacheWrite::Kind::put_fields,
+                   .cache = {"redis", 12},
+                   .key = "f",
+                   .value = {.text = {}, .members = {}, .fields = {{"new", "1"}}},
+                   .drop = {"old", "older"}},
                   {.kind = CacheWrite::Kind::erase, .cache = {"redis", 10}, .key = "old", .value = {}}}});
   plan.outputs = {{"audit", {}, R"({"eid":"AUDIT"})", {}}, {"compacted", "k1", {}, {}}};
   EXPECT_EQ(
@@ -35,6 +40,7 @@ TEST(PlanText, OneLineAWriteOrRecord) {
       "  put text redis[2] 'k' = 'v' for 60 s\n"
       "  put set redis[10] 's' 'a' 'b'\n"
       "  put hash redis[10] 'h' 'f'='1'\n"
+      "  put fields redis[12] 'f' -'old' -'older' 'new'='1'\n"
       "  delete redis[10] 'old'\n"
       "  send to audit: {\"eid\":\"AUDIT\"}\n"
       "  send to compacted with key 'k1': (tombstone)\n");

@@ -114,6 +114,7 @@ class RandomPlans {
     write.value.text = maybe_text();
     for (auto n = below(3); n > 0; --n) write.value.members.push_back(text());
     for (auto n = below(3); n > 0; --n) write.value.fields.emplace_back(text(), text());
+    for (auto n = below(3); n > 0; --n) write.drop.push_back(text());
     return write;
   }
 
