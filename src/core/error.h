@@ -28,7 +28,7 @@ enum class ErrorCode {
   timed_out,
   unauthorized,
   schema_mismatch,  ///< a table, column or type is not what the job needs
-  not_found,        ///< topic, table, keyspace or file is not there
+  not_found,        ///< topic, table, keyspace or file is not there, or a service does not know what it was asked for
   invalid_option,
   disk_full,
   fenced,   ///< the partition has another owner now

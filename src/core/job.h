@@ -35,9 +35,13 @@ struct Stamp {
 
 /// The end of an event that cannot be done. Its treatment is `reject`, or `retry` when the facts it rests on may change (the runtime then forgets them and
 /// asks again). `counts` are the steps that were taken nevertheless.
+///
+/// `own_fault` says of a `retry` that what it failed for is the record's own, as a service answers well and only not for this one: when its retries are used up
+/// the record is parked, whatever is to be done about services that fail.
 struct Reject {
   Error error;
   Counts counts;
+  bool own_fault = false;
   bool operator==(const Reject&) const = default;
 };
 

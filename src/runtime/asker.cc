@@ -7,6 +7,8 @@ namespace {
 
 /// More remembered answers than this, and those that are out of date are dropped.
 constexpr std::size_t kRememberedMax = 10000;
+/// So that not every batch waits for a service that is away.
+constexpr std::chrono::seconds kStandInFor{30};
 
 template <class Query, class Seen>
 void add_new(const std::vector<Query>& queries, Seen& seen, std::vector<Query>& merged) {
@@ -59,6 +61,13 @@ Unanswered Asker::answer(const Ask& ask, Facts& facts) {
   return unanswered;
 }
 
+Asker::Remembered* Asker::stand_in(const HttpQuery& query, const Result<HttpAnswer>& answer) {
+  if (query.failure == nullptr) return nullptr;
+  if (answer ? !query.failure(*answer) : answer.error().treatment == Treatment::fatal) return nullptr;
+  const auto found = remembered_.find(query);
+  return found == remembered_.end() ? nullptr : &found->second;
+}
+
 void Asker::answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Unanswered& unanswered) {
   const auto now = clock_.steady();
   std::vector<HttpQuery> open;
@@ -71,12 +80,17 @@ void Asker::answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Una
   }
   if (open.empty()) return;
   auto answers = http_.call(open);
-  if (remembered_.size() > kRememberedMax) std::erase_if(remembered_, [&](const auto& entry) { return entry.second.until <= now; });
   for (std::size_t i = 0; i < open.size(); ++i) {
     const HttpQuery& query = open[i];
     const bool keep = answers[i] && query.remember.count() > 0 && (query.worth_keeping == nullptr || query.worth_keeping(*answers[i]));
-    if (keep) remembered_.insert_or_assign(query, Remembered{*answers[i], now + query.remember});
+    if (keep) {
+      remembered_.insert_or_assign(query, Remembered{*answers[i], now + query.remember});
+    } else if (Remembered* former = stand_in(query, answers[i])) {
+      former->until = now + kStandInFor;
+      answers[i] = former->answer;
+    }
   }
+  if (remembered_.size() > kRememberedMax) std::erase_if(remembered_, [&](const auto& entry) { return entry.second.until <= now; });
   take(open, std::move(answers), facts, unanswered.http);
 }
 

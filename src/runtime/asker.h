@@ -36,7 +36,8 @@ struct Unanswered {
   const Error* find(const Ask& ask) const;
 };
 
-/// Answers asks in bulk, one call a port, and remembers the answers of HTTP services for as long as the query says.
+/// Answers asks in bulk, one call a port, and remembers the answers of HTTP services for as long as the query says. An answer that stands in for a service that
+/// fails is good for half a minute; then the service is asked again.
 ///
 /// One worker owns one and calls it from its thread. The ports outlive it.
 class Asker {
@@ -53,6 +54,8 @@ class Asker {
     std::chrono::steady_clock::time_point until;
   };
 
+  /// The answer kept of this query, when `answer` is a failure that it may stand in for; null when there is none.
+  Remembered* stand_in(const HttpQuery& query, const Result<HttpAnswer>& answer);
   void answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Unanswered& unanswered);
 
   TableStore& tables_;

@@ -146,7 +146,7 @@ Result<void> Processor::decide_open(std::span<const WaveItem> wave) {
     const Reject& reject = std::get<Reject>(decisions[i].outcome);
     if (reject.error.treatment == Treatment::fatal) return std::unexpected(reject.error);
     if (reject.error.treatment == Treatment::retry) {
-      failures.push_back({open[i], reject.error, reject.counts});
+      failures.push_back({open[i], reject.error, reject.counts, reject.own_fault});
     } else {
       park(item, reject.error, facts, reject.counts);
     }
@@ -169,8 +169,8 @@ void Processor::park(WorkItem& item, const Error& error, const Facts& facts, con
 }
 
 bool Processor::mostly_exhausted(const PartitionBatch& batch) const {
-  const auto exhausted =
-      static_cast<std::size_t>(std::ranges::count_if(batch.items, [&](const WorkItem& item) { return item.retry.attempts() >= options_.retry.attempts_max; }));
+  const auto exhausted = static_cast<std::size_t>(
+      std::ranges::count_if(batch.items, [&](const WorkItem& item) { return !item.error && item.retry.attempts() >= options_.retry.attempts_max; }));
   return exhausted >= kFloodItems && exhausted * 2 > batch.items.size();
 }
 
@@ -183,6 +183,8 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
     ports_.metrics.retried(options_.job, failure.error.code);
     if (item->retry.failed(options_.retry, now)) {
       batch->due = std::max(batch->due, now + item->retry.delay(options_.retry, ports_.clock.random()[0]));
+    } else if (failure.own_fault) {
+      park(*item, failure.error, facts, failure.counts);
     } else {
       exhausted.push_back(&failure);
     }

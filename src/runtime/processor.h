@@ -37,6 +37,7 @@ class Processor {
     WaveItem at;
     Error error;
     Counts counts;
+    bool own_fault = false;  ///< see Reject
   };
 
   Result<void> decide_open(std::span<const WaveItem> wave);
