@@ -24,7 +24,7 @@ std::vector<Step> steps_of(const LoadKind& kind, const Size& base, const std::ma
   const auto add = [&](std::string what) -> Step& { return steps.emplace_back(Step{std::move(what), base, set}); };
   // Workers need a partition each.
   for (const int workers : {1, 2, 4}) {
-    Step& step = add(fmt::format("{} workers on 4 partitions", workers));
+    Step& step = add(fmt::format("{} worker(s) on 4 partitions", workers));
     step.size.partitions = 4;
     step.set["lernd.workers"] = fmt::format("{}", workers);
   }

@@ -35,7 +35,11 @@ const TICKS_PER_SECOND: f64 = 100.0;
 struct Cells(&'static [u8]);
 
 impl SerializeRow for Cells {
-    fn serialize(&self, context: &RowSerializationContext<'_>, writer: &mut RowWriter) -> Result<(), SerializationError> {
+    fn serialize(
+        &self,
+        context: &RowSerializationContext<'_>,
+        writer: &mut RowWriter,
+    ) -> Result<(), SerializationError> {
         let bad = || SerializationError::new(std::io::Error::other("the cells do not fit the statement"));
         let mut rest = self.0;
         for _ in context.columns() {
@@ -109,7 +113,9 @@ impl Limit {
     async fn statement(&self, part: &Part, rows: Option<usize>) -> Result<(), Fault> {
         let result = self.session.execute_unpaged(&self.statements[part.statement], Cells(part.cells)).await?;
         match rows {
-            Some(rows) if result.into_rows_result()?.rows_num() != rows => Err("a read has not the rows that the job found".into()),
+            Some(rows) if result.into_rows_result()?.rows_num() != rows => {
+                Err("a read has not the rows that the job found".into())
+            }
             _ => Ok(()),
         }
     }

@@ -10,8 +10,15 @@ pub struct Part {
 
 pub enum Request {
     /// Several parts are a logged batch. `rows` must come back, where the statement returns rows.
-    Cql { rows: Option<usize>, parts: Vec<Part> },
-    Redis { cache: usize, replies: usize, commands: &'static [u8] },
+    Cql {
+        rows: Option<usize>,
+        parts: Vec<Part>,
+    },
+    Redis {
+        cache: usize,
+        replies: usize,
+        commands: &'static [u8],
+    },
 }
 
 /// Requests of one step go out at once; a step begins when the one before it is answered.

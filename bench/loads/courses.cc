@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kCollection = "application/vnd.ekstep.content-collection";
 
-/// What a node of a platform has besides what is read, about 900 bytes: most of a hierarchy is this.
+/// What a node of a platform has besides what is read, about 1 KB: most of a hierarchy is this.
 constexpr std::string_view kOtherMembers =
     R"("ownershipType":["createdBy"],"copyright":"2023","keywords":["reading","class 4","practice"],"subject":["English"],"channel":"0126796199493140480",)"
     R"("downloadUrl":"https://storage.example.org/content/assets/reading-for-beginners-part-one_1683556693275_1.ecar","organisation":["An organisation"],)"
