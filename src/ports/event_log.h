@@ -73,6 +73,9 @@ class EventLog {
   /// is visible, and the same call may be made again.
   virtual Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) = 0;
 
+  /// True when `commit` may be called from another thread while this one uses other ports. Not so where all ports share one transaction.
+  virtual bool commits_beside() const { return false; }
+
   /// Where the group stands in every partition of the topic, whoever owns it.
   virtual Result<std::vector<Progress>> progress() = 0;
 

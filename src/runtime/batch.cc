@@ -19,7 +19,7 @@ std::expected<std::unique_ptr<Event>, Skip> decode_one(const Record& record, con
 }  // namespace
 
 bool PartitionBatch::done() const {
-  return std::ranges::all_of(items, [](const WorkItem& item) { return item.state == WorkItem::State::done; });
+  return restored && std::ranges::all_of(items, [](const WorkItem& item) { return item.state == WorkItem::State::done; });
 }
 
 void decode_records(PartitionBatch& batch, const Job& job, std::size_t record_bytes_max) {
@@ -49,6 +49,16 @@ void decode_records(PartitionBatch& batch, const Job& job, std::size_t record_by
   }
   std::ranges::move(fresh, std::back_inserter(batch.items));
   std::ranges::stable_sort(batch.items, {}, [](const WorkItem& item) { return item.records.front(); });
+}
+
+void reopen(std::span<PartitionBatch* const> batches) {
+  for (PartitionBatch* batch : batches) {
+    for (WorkItem& item : batch->items) {
+      if (item.state != WorkItem::State::planned || item.journalled || item.error) continue;
+      item.state = WorkItem::State::open;
+      item.plan = {};
+    }
+  }
 }
 
 std::vector<WaveItem> next_wave(std::span<PartitionBatch* const> batches) {

@@ -57,13 +57,19 @@ struct PartitionBatch {
 
   Offset first() const { return records.front().offset; }
   Offset last() const { return records.back().offset; }
+  /// It has its items, and all of them are applied.
   bool done() const;
+  /// Nothing but its commit is left, which has not failed yet.
+  bool ready() const { return !stopped && commit_retry.attempts() == 0 && done(); }
 };
 
 /// Decodes the records of `batch` that no item holds yet, folds what may be folded, and adds the items in the order of their first record.
 ///
 /// A record larger than `record_bytes_max` is skipped as a dead letter.
 void decode_records(PartitionBatch& batch, const Job& job, std::size_t record_bytes_max);
+
+/// Forgets the plans that nothing holds yet.
+void reopen(std::span<PartitionBatch* const> batches);
 
 struct WaveItem {
   PartitionBatch* batch;

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace lernd {
 
-void Partitions::start(Held& held, const TopicPartition& source, std::vector<Record> records, Time now) {
-  held.batch.emplace();
-  held.batch->source = source;
-  held.batch->records = std::move(records);
-  held.batch->begun = now;
-  held.batch->read_journal = held.journal_unread;
+PartitionBatch Partitions::started(const Held& held, const TopicPartition& source, std::vector<Record> records, Time now) {
+  PartitionBatch batch;
+  batch.source = source;
+  batch.records = std::move(records);
+  batch.begun = now;
+  batch.read_journal = held.journal_unread;
+  return batch;
 }
 
 const Partitions::Held* Partitions::find(const TopicPartition& source) const {
@@ -25,7 +27,7 @@ void Partitions::take(Polled& polled, Time now) {
     Held& held = held_[batch.source];
     held.end.reset();
     if (!held.batch) {
-      start(held, batch.source, std::move(batch.records), now);
+      held.batch = started(held, batch.source, std::move(batch.records), now);
       continue;
     }
     auto& target = held.must_reach ? held.batch->records : held.behind;
@@ -39,11 +41,36 @@ void Partitions::take(Polled& polled, Time now) {
 std::vector<PartitionBatch*> Partitions::due(Time now) {
   std::vector<PartitionBatch*> due;
   for (auto& [source, held] : held_) {
-    if (!held.batch || held.batch->stopped || held.batch->due > now) continue;
+    if (!held.batch || held.batch->stopped || held.batch->due > now || held.batch->done()) continue;
     if (held.must_reach && held.batch->last() < *held.must_reach && !reached_end(source)) continue;
     due.push_back(&*held.batch);
   }
   return due;
+}
+
+std::vector<PartitionBatch*> Partitions::done(Time now) {
+  std::vector<PartitionBatch*> done;
+  for (auto& [source, held] : held_) {
+    if (held.batch && !held.batch->stopped && held.batch->due <= now && held.batch->done()) done.push_back(&*held.batch);
+  }
+  return done;
+}
+
+std::vector<PartitionBatch*> Partitions::next(std::span<PartitionBatch* const> done, Time now) {
+  std::vector<PartitionBatch*> next;
+  for (const PartitionBatch* batch : done) {
+    Held& held = held_[batch->source];
+    if (held.behind.empty()) continue;
+    held.next = started(held, batch->source, std::exchange(held.behind, {}), now);
+    next.push_back(&*held.next);
+  }
+  return next;
+}
+
+void Partitions::take_back(const TopicPartition& source) {
+  Held& held = held_[source];
+  if (held.next) held.behind = std::move(held.next->records);
+  held.next.reset();
 }
 
 std::chrono::milliseconds Partitions::wait(Time now, std::chrono::milliseconds wait) const {
@@ -71,8 +98,8 @@ void Partitions::collect_until(const TopicPartition& source, Offset last) { held
 void Partitions::finished(const TopicPartition& source, Time now) {
   Held& held = held_[source];
   held.position = held.batch->last().next();
-  held.batch.reset();
-  if (!held.behind.empty()) start(held, source, std::exchange(held.behind, {}), now);
+  held.batch = std::exchange(held.next, std::nullopt);
+  if (!held.batch && !held.behind.empty()) held.batch = started(held, source, std::exchange(held.behind, {}), now);
 }
 
 std::vector<Position> Partitions::ends_behind_position() const {
@@ -87,6 +114,10 @@ void Partitions::moved(const Position& position) { held_[position.source].positi
 
 bool Partitions::any_open() const {
   return std::ranges::any_of(held_, [](const auto& entry) { return entry.second.batch && !entry.second.batch->stopped; });
+}
+
+bool Partitions::any_waiting() const {
+  return std::ranges::any_of(held_, [](const auto& entry) { return entry.second.batch && !entry.second.batch->stopped && !entry.second.batch->ready(); });
 }
 
 bool Partitions::all_stopped() const {
@@ -108,7 +139,7 @@ std::vector<TopicPartition> Partitions::stopped() const {
 
 bool Partitions::waits(const TopicPartition& source) const {
   const Held* held = find(source);
-  return held != nullptr && held->batch && !held->batch->stopped;
+  return held != nullptr && held->batch && !held->batch->stopped && !held->batch->ready();
 }
 
 std::int64_t Partitions::lag(const Progress& progress) const {
@@ -120,7 +151,7 @@ std::int64_t Partitions::lag(const Progress& progress) const {
 std::vector<TopicPartition> Partitions::to_pause() {
   std::vector<TopicPartition> changed;
   for (auto& [source, held] : held_) {
-    if (held.paused || !held.batch || held.must_reach) continue;
+    if (held.paused || !held.batch || held.must_reach || held.batch->ready()) continue;
     held.paused = true;
     changed.push_back(source);
   }
@@ -130,7 +161,7 @@ std::vector<TopicPartition> Partitions::to_pause() {
 std::vector<TopicPartition> Partitions::to_resume() {
   std::vector<TopicPartition> changed;
   for (auto& [source, held] : held_) {
-    if (!held.paused || (held.batch && !held.must_reach)) continue;
+    if (!held.paused || (held.batch && !held.must_reach && !held.batch->ready())) continue;
     held.paused = false;
     changed.push_back(source);
   }

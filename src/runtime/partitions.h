@@ -22,6 +22,12 @@ class Partitions {
 
   /// The batches to go on with now. Valid until the next call that is not const.
   std::vector<PartitionBatch*> due(Time now);
+  /// The batches to commit now. Valid until the next `take`, and each until it is `finished`.
+  std::vector<PartitionBatch*> done(Time now);
+  /// The records kept behind batches of `done`, as batches. Valid as those are, and until `take_back`.
+  std::vector<PartitionBatch*> next(std::span<PartitionBatch* const> done, Time now);
+  /// What was worked out for the batch behind the one in hand is forgotten.
+  void take_back(const TopicPartition& source);
   /// How long a poll may wait for records, at most `wait`.
   std::chrono::milliseconds wait(Time now, std::chrono::milliseconds wait) const;
 
@@ -31,7 +37,7 @@ class Partitions {
   bool reached_end(const TopicPartition& source) const;
   /// The batch in hand has its items; later ones of this partition cannot have a journal entry of an owner before us.
   void restored(const TopicPartition& source);
-  /// The batch in hand is committed; the records kept behind it, if any, become the next one.
+  /// The batch in hand is committed; what is kept behind it, if anything, takes its place.
   void finished(const TopicPartition& source, Time now);
 
   /// The ends of partitions that were read to it, of which nothing is in hand, and whose committed position is before it or not known.
@@ -40,6 +46,8 @@ class Partitions {
 
   bool has(const TopicPartition& source) const { return held_.contains(source); }
   bool any_open() const;
+  /// A batch in hand has to wait: for a service, for more records, or for another attempt to commit it.
+  bool any_waiting() const;
   bool all_stopped() const;
   bool stopped(const TopicPartition& source) const;
   std::vector<TopicPartition> stopped() const;
@@ -55,6 +63,7 @@ class Partitions {
   struct Held {
     std::optional<PartitionBatch> batch;
     std::vector<Record> behind;
+    std::optional<PartitionBatch> next;  ///< the records from behind, while the batch before them is committed
     std::optional<Offset> must_reach;
     std::optional<Offset> position;
     std::optional<Offset> end;   ///< read to its end here
@@ -62,7 +71,7 @@ class Partitions {
     bool paused = false;
   };
 
-  static void start(Held& held, const TopicPartition& source, std::vector<Record> records, Time now);
+  static PartitionBatch started(const Held& held, const TopicPartition& source, std::vector<Record> records, Time now);
   const Held* find(const TopicPartition& source) const;
 
   std::map<TopicPartition, Held> held_;

@@ -23,6 +23,9 @@ class Processor {
   /// is left unrestored, and the offset it must reach is returned, unless `at_end` says that no more records come.
   Result<std::optional<Offset>> restore(PartitionBatch& batch, bool at_end);
 
+  /// Decides the next wave of all batches, and goes no further: nothing is written. Error: only a fatal one.
+  Result<void> look_ahead(std::span<PartitionBatch* const> batches) { return decide_open(next_wave(batches)); }
+
   /// One wave of all batches. Afterwards an item is done, or its batch is due later, stopped or unrestored.
   /// Error: only a fatal one; nothing of these batches may be committed then.
   Result<void> step(std::span<PartitionBatch* const> batches);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <utility>
 
 #include "runtime/crash_point.h"
@@ -23,6 +25,8 @@ constexpr auto kProgressEveryAtEnd = 100ms;
 /// The pause after a poll that failed for a fault that may pass, and the least time between two lines about the same fault.
 constexpr auto kPollAgainAfter = 500ms;
 constexpr auto kFaultLineEvery = 5s;
+/// How long the facts for the next batch may wait for a commit before they are asked for again.
+constexpr auto kFactsKeep = 1s;
 /// The least time between two lines of remarks that say the same.
 constexpr auto kRemarkEvery = 60s;
 
@@ -44,8 +48,10 @@ class Worker::Loop {
   Result<void> begin();
   Result<void> poll();
   Result<void> work();
-  Result<void> restore(std::span<PartitionBatch* const> due);
-  Result<void> commit(std::span<PartitionBatch* const> done);
+  Result<void> restore(std::vector<PartitionBatch*>& batches);
+  Result<void> commit_done(bool look_ahead);
+  Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions);
+  std::vector<PartitionBatch*> ahead_of(std::span<PartitionBatch* const> done);
   void committed(std::span<PartitionBatch* const> done);
   void commit_failed(std::span<PartitionBatch* const> done, const Error& error);
   Result<void> commit_ends();
@@ -92,12 +98,15 @@ Result<void> Worker::Loop::rounds(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     now_doing("waiting for records");
     if (auto polled = poll(); !polled) return polled;
+    now_doing("committing records");
+    if (auto result = commit_done(ports_.events.commits_beside()); !result) return result;
     now_doing("working on records");
     if (auto worked = work(); !worked) return worked;
     publish();
     if (partitions_.all_stopped() || (options_.until_end && at_end())) break;
   }
   now_doing("leaving its group");
+  if (auto result = commit_done(false); !result) return result;
   if (auto swept = sweep(); !swept) note_fault(swept.error().text);
   publish();
   ports_.events.close();
@@ -143,27 +152,19 @@ Result<void> Worker::Loop::poll() {
   partitions_.take(*polled, ports_.clock.steady());
   if (auto done = commit_ends(); !done) return done;
   idle_ = polled->batches.empty();
-  if (!partitions_.any_open()) fault_over();
+  if (!partitions_.any_waiting()) fault_over();
   return idle_ ? sweep() : Result<void>();
 }
 
-/// Goes on with everything that is due until it is committed, put off, or stopped.
+/// Goes on with everything that is due until it is done, put off, or stopped.
 Result<void> Worker::Loop::work() {
   for (auto due = partitions_.due(ports_.clock.steady()); !due.empty(); due = partitions_.due(ports_.clock.steady())) {
     if (auto restored = restore(due); !restored) return restored;
-    std::erase_if(due, [](const PartitionBatch* batch) { return !batch->restored; });
     if (due.empty()) break;
     if (auto stepped = processor_.step(due); !stepped) return stepped;
     if (!processor_.last_fault().empty()) note_fault(processor_.last_fault());
-    std::vector<PartitionBatch*> done;
-    for (PartitionBatch* batch : due) {
-      if (batch->restored && batch->done()) done.push_back(batch);
-    }
-    if (!done.empty()) {
-      if (auto result = commit(done); !result) return result;
-    }
   }
-  if (partitions_.any_open()) {
+  if (partitions_.any_waiting()) {
     // What is applied of batches that wait must outlive this process together with its journal entry.
     if (auto flushed = ports_.tables.flush(); !flushed && flushed.error().treatment == Treatment::fatal) return flushed;
   }
@@ -172,8 +173,9 @@ Result<void> Worker::Loop::work() {
   return {};
 }
 
-Result<void> Worker::Loop::restore(std::span<PartitionBatch* const> due) {
-  for (PartitionBatch* batch : due) {
+/// Gives batches their items, and leaves out those that cannot have them yet.
+Result<void> Worker::Loop::restore(std::vector<PartitionBatch*>& batches) {
+  for (PartitionBatch* batch : batches) {
     if (batch->restored) continue;
     const auto must_reach = processor_.restore(*batch, partitions_.reached_end(batch->source));
     if (!must_reach) {
@@ -186,27 +188,58 @@ Result<void> Worker::Loop::restore(std::span<PartitionBatch* const> due) {
       partitions_.restored(batch->source);
     }
   }
+  std::erase_if(batches, [](const PartitionBatch* batch) { return !batch->restored; });
   return {};
 }
 
-Result<void> Worker::Loop::commit(std::span<PartitionBatch* const> done) {
+/// Commits what is done. Meanwhile the facts for what comes next may be asked for: all that it builds on is written, and it is written itself only afterwards.
+Result<void> Worker::Loop::commit_done(bool look_ahead) {
+  const auto done = partitions_.done(ports_.clock.steady());
+  if (done.empty()) return {};
   std::vector<OutputRecord> outputs;
   std::vector<Position> positions;
-  for (const PartitionBatch* batch : done) {
+  for (PartitionBatch* batch : done) {
+    for (WorkItem& item : batch->items) item.plan.stages = {};
     std::ranges::move(outputs_of(*batch, options_), std::back_inserter(outputs));
     positions.push_back({batch->source, batch->last().next()});
   }
+  Result<void> looked;
+  Result<void> result;
+  if (auto ahead = look_ahead ? ahead_of(done) : std::vector<PartitionBatch*>(); ahead.empty()) {
+    result = commit(outputs, positions);
+  } else {
+    const auto begun = ports_.clock.steady();
+    auto committing = std::async(std::launch::async, [&] { return commit(outputs, positions); });
+    looked = restore(ahead);
+    if (looked) looked = processor_.look_ahead(ahead);
+    result = committing.get();
+    // Others write to the tables too, so facts must not grow old.
+    if (ports_.clock.steady() - begun > kFactsKeep) reopen(ahead);
+  }
+  if (result) {
+    committed(done);
+  } else if (result.error().treatment == Treatment::fatal) {
+    return result;
+  } else {
+    commit_failed(done, result.error());
+  }
+  return looked;
+}
+
+Result<void> Worker::Loop::commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) {
   crash_point("before-commit");
   const StepTimer timer(ports_, options_.job, "commit");
   const auto result = ports_.events.commit(outputs, positions);
-  if (result) {
-    crash_point("after-commit");
-    committed(done);
-    return {};
-  }
-  if (result.error().treatment == Treatment::fatal) return result;
-  commit_failed(done, result.error());
-  return {};
+  if (result) crash_point("after-commit");
+  return result;
+}
+
+/// What is to be worked on once `done` is committed.
+std::vector<PartitionBatch*> Worker::Loop::ahead_of(std::span<PartitionBatch* const> done) {
+  const auto now = ports_.clock.steady();
+  auto ahead = partitions_.due(now);
+  std::ranges::copy(partitions_.next(done, now), std::back_inserter(ahead));
+  return ahead;
 }
 
 void Worker::Loop::committed(std::span<PartitionBatch* const> done) {
@@ -234,6 +267,7 @@ void Worker::Loop::commit_failed(std::span<PartitionBatch* const> done, const Er
   note_fault(error.text);
   const auto now = ports_.clock.steady();
   for (PartitionBatch* batch : done) {
+    partitions_.take_back(batch->source);
     ports_.metrics.retried(options_.job, error.code);
     // A large record that is bad must not stop its partition because it does not fit the dead-letter topic.
     if (error.code == ErrorCode::oversized_record && !std::exchange(batch->short_letters, true)) continue;

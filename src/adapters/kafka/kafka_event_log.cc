@@ -26,6 +26,7 @@ class KafkaEventLog final : public EventLog {
   void pause(std::span<const TopicPartition> partitions) override { member_->pause(partitions); }
   void resume(std::span<const TopicPartition> partitions) override { member_->resume(partitions); }
   Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) override;
+  bool commits_beside() const override { return true; }
   Result<std::vector<Progress>> progress() override { return member_->progress(options_.request_timeout); }
   void close() override;
   void wake() override { member_->wake(); }

@@ -65,6 +65,55 @@ TEST(Partitions, RecordsThatComeMeanwhileAreTheNextBatch) {
   EXPECT_EQ(partitions.due(Time(0s))[0]->first(), Offset{1});
 }
 
+TEST(Partitions, WhatIsDoneWaitsForItsCommitAlone) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  EXPECT_TRUE(partitions.done(Time(0s)).empty()) << "its records have no items yet";
+  partitions.due(Time(0s))[0]->restored = true;
+  EXPECT_TRUE(partitions.due(Time(0s)).empty());
+  ASSERT_EQ(partitions.done(Time(0s)).size(), 1u);
+  EXPECT_TRUE(partitions.any_open());
+  EXPECT_FALSE(partitions.any_waiting());
+  EXPECT_TRUE(partitions.to_pause().empty()) << "the next records may come meanwhile";
+
+  auto& committing = *partitions.done(Time(0s))[0];
+  committing.commit_retry.failed({}, Time(0s));
+  committing.due = Time(5s);
+  EXPECT_TRUE(partitions.done(Time(1s)).empty());
+  EXPECT_TRUE(partitions.any_waiting());
+  EXPECT_EQ(partitions.to_pause(), std::vector{kA});
+  EXPECT_EQ(partitions.done(Time(5s)).size(), 1u);
+}
+
+TEST(Partitions, WhatIsBehindCanBeWorkedOnWhileItsPredecessorIsCommitted) {
+  Partitions partitions;
+  Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
+  partitions.take(polled, Time(0s));
+  partitions.due(Time(0s))[0]->restored = true;
+  partitions.restored(kA);
+  Polled more{.batches = {batch(kA, {1, 2})}};
+  partitions.take(more, Time(0s));
+  const auto done = partitions.done(Time(0s));
+  auto next = partitions.next(done, Time(0s));
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0]->first(), Offset{1});
+  EXPECT_FALSE(next[0]->read_journal);
+  next[0]->restored = true;
+
+  partitions.take_back(kA);
+  EXPECT_EQ(partitions.done(Time(0s)).size(), 1u);
+  next = partitions.next(done, Time(0s));
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0]->records.size(), 2u);
+  EXPECT_FALSE(next[0]->restored) << "what was worked out is forgotten";
+  next[0]->restored = true;
+
+  partitions.finished(kA, Time(0s));
+  ASSERT_EQ(partitions.done(Time(0s)).size(), 1u);
+  EXPECT_EQ(partitions.done(Time(0s))[0]->first(), Offset{1}) << "it takes the place as it is";
+}
+
 TEST(Partitions, CollectsWhatAJournalEntryNeeds) {
   Partitions partitions;
   Polled polled{.batches = {batch(kA, {0, 1})}, .assigned = {kA}};

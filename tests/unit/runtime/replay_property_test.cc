@@ -57,14 +57,15 @@ TEST(Replay, DeathsAnywhereChangeNothing) {
 
     World world;
     world.options.poll.records = poll_records;
+    world.commits_beside = random() % 2 == 0;
     world.produce(records);
     for (std::uint64_t lives = random() % 4; lives > 0; --lives) {
       const Death death{.calls_left = static_cast<int>(random() % 30), .when = static_cast<Death::When>(random() % 3)};
-      if (!world.live(job, death).has_value()) ++deaths;
+      if (!world.live(job, death, 0, static_cast<int>(random() % 3)).has_value()) ++deaths;
       // The next life need not cut its batches where the last one did.
       world.options.poll.records = 1 + random() % 20;
     }
-    ASSERT_TRUE(world.live(job).has_value());
+    ASSERT_TRUE(world.live(job, {}, 0, static_cast<int>(random() % 3)).has_value());
     ASSERT_EQ(world.rows(ToyJob::kTable), calm.rows(ToyJob::kTable));
     // How records fold depends on where batches are cut, and with it the intermediate sums; without folding the outputs are the same one by one.
     if (!folds) {

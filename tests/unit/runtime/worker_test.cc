@@ -1,5 +1,7 @@
 #include "runtime/worker.h"
 
+#include <atomic>
+
 #include "runtime/dead_letter.h"
 #include "world.h"
 
@@ -134,6 +136,57 @@ TEST(Worker, TellsHowManyRemarksItLeftOut) {
   world.produce({"e odd"});
   ASSERT_TRUE(world.live(ToyJob()).has_value());
   EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an odd addition job=toy about=a left_out=0", "an odd addition job=toy about=e left_out=2"}));
+}
+
+TEST(Worker, AsksForTheNextBatchWhileItCommitsTheLast) {
+  World world;
+  world.options.poll.records = 1;
+  world.options.journalled = false;
+  world.produce({"a 1", "a 2", "a 3"});
+  std::atomic<int> reads = 0;
+  int commits = 0;
+  world.on_read = [&] {
+    ++reads;
+    reads.notify_all();
+  };
+  world.on_commit = [&] {
+    // The last has no successor. Without the look ahead this waits for ever.
+    if (++commits < 3) reads.wait(commits);
+  };
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3", "a 6"}));
+}
+
+TEST(Worker, AsksAgainWhenTheCommitTookLong) {
+  for (const auto took : {std::chrono::milliseconds(500), std::chrono::milliseconds(1500)}) {
+    World world;
+    world.options.poll.records = 1;
+    world.options.journalled = false;
+    world.produce({"a 1", "a 2"});
+    std::atomic<int> reads = 0;
+    int commits = 0;
+    world.on_read = [&] {
+      ++reads;
+      reads.notify_all();
+    };
+    world.on_commit = [&] {
+      if (++commits > 1) return;
+      reads.wait(1);
+      world.clock.sleep(took);
+    };
+    ASSERT_TRUE(world.live(ToyJob()).has_value());
+    EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3"}));
+    EXPECT_EQ(reads, took > std::chrono::seconds(1) ? 3 : 2);
+  }
+}
+
+TEST(Worker, ForgetsWhatItLookedAtWhenTheCommitFails) {
+  World world;
+  world.options.poll.records = 1;
+  world.produce({"a 1", "a 2", "b 5", "a 3"});
+  ASSERT_TRUE(world.live(ToyJob(), {}, 0, 3).has_value());
+  EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3", "b 5", "a 6"}));
+  EXPECT_EQ(world.metrics.counts["added"], 4u);
 }
 
 TEST(Worker, MeetsAFaultAgainUntilItPasses) {

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -49,19 +52,39 @@ struct Death {
   enum class When { before, middle, after };
   int calls_left = -1;  ///< < 0: never
   When when = When::before;
-  bool dead = false;
 
-  bool strikes() { return !dead && calls_left >= 0 && calls_left-- == 0; }
   static Error error() { return {Treatment::fatal, ErrorCode::internal, "the process is dead"}; }
+};
+
+/// A process until its death. May be called from any thread.
+class Life {
+ public:
+  explicit Life(Death death) : death_(death) {}
+
+  bool over() const { return over_; }
+  Death::When when() const { return death_.when; }
+  /// True for the one call that death strikes.
+  bool strikes() {
+    const std::lock_guard lock(mutex_);
+    if (over_ || death_.calls_left < 0 || death_.calls_left-- > 0) return false;
+    over_ = true;
+    return true;
+  }
+
+ private:
+  Death death_;
+  std::mutex mutex_;
+  std::atomic<bool> over_ = false;
 };
 
 /// Tables that outlive the process at once, as those of a server do, until death strikes.
 class MortalTables final : public TableStore {
  public:
-  MortalTables(std::unique_ptr<TableStore> inner, Death& death) : inner_(std::move(inner)), death_(death) {}
+  MortalTables(std::unique_ptr<TableStore> inner, Life& life) : inner_(std::move(inner)), life_(life) {}
 
   std::vector<Result<Rows>> read(std::span<const RowsQuery> queries) override {
-    if (death_.dead) return std::vector<Result<Rows>>(queries.size(), std::unexpected(Death::error()));
+    if (life_.over()) return std::vector<Result<Rows>>(queries.size(), std::unexpected(Death::error()));
+    if (on_read) on_read();
     return inner_->read(queries);
   }
   std::vector<Result<void>> write(std::span<const TimedGroup> groups) override {
@@ -70,23 +93,21 @@ class MortalTables final : public TableStore {
       return std::vector<Result<void>>(groups.size(), fail(Treatment::retry, ErrorCode::unavailable, "tables are away"));
     }
     std::size_t carried_out = groups.size();
-    if (death_.dead) carried_out = 0;
-    if (death_.strikes()) {
-      death_.dead = true;
-      carried_out = death_.when == Death::When::before ? 0 : death_.when == Death::When::middle ? groups.size() / 2 : groups.size();
+    if (life_.over()) carried_out = 0;
+    if (life_.strikes()) {
+      carried_out = life_.when() == Death::When::before ? 0 : life_.when() == Death::When::middle ? groups.size() / 2 : groups.size();
     }
     auto results = inner_->write(groups.first(carried_out));
     EXPECT_TRUE(inner_->flush().has_value());
-    if (death_.dead) return std::vector<Result<void>>(groups.size(), std::unexpected(Death::error()));
+    if (life_.over()) return std::vector<Result<void>>(groups.size(), std::unexpected(Death::error()));
     return results;
   }
   std::vector<Result<bool>> insert_if_absent(std::span<const RowWrite> rows) override {
     const std::vector<Result<bool>> unknown(rows.size(), std::unexpected(Death::error()));
-    if (death_.dead) return unknown;
-    const bool strikes = death_.strikes();
-    death_.dead |= strikes;
-    if (strikes && death_.when == Death::When::before) return unknown;
-    auto results = inner_->insert_if_absent(strikes && death_.when == Death::When::middle ? rows.first(rows.size() / 2) : rows);
+    if (life_.over()) return unknown;
+    const bool strikes = life_.strikes();
+    if (strikes && life_.when() == Death::When::before) return unknown;
+    auto results = inner_->insert_if_absent(strikes && life_.when() == Death::When::middle ? rows.first(rows.size() / 2) : rows);
     EXPECT_TRUE(inner_->flush().has_value());
     return strikes ? unknown : results;
   }
@@ -97,28 +118,28 @@ class MortalTables final : public TableStore {
   Result<void> flush() override { return inner_->flush(); }
 
   int faults = 0;  ///< so many writes fail for a fault that passes
+  std::function<void()> on_read;
 
  private:
   std::unique_ptr<TableStore> inner_;
-  Death& death_;
+  Life& life_;
 };
 
 /// A cache in the same file as the tables; what was written outlives the process as theirs does.
 class MortalCache final : public Cache {
  public:
-  MortalCache(std::unique_ptr<Cache> inner, TableStore& tables, Death& death) : inner_(std::move(inner)), tables_(tables), death_(death) {}
+  MortalCache(std::unique_ptr<Cache> inner, TableStore& tables, Life& life) : inner_(std::move(inner)), tables_(tables), life_(life) {}
 
   std::vector<Result<CacheValue>> read(std::span<const CacheQuery> queries) override {
-    if (death_.dead) return std::vector<Result<CacheValue>>(queries.size(), std::unexpected(Death::error()));
+    if (life_.over()) return std::vector<Result<CacheValue>>(queries.size(), std::unexpected(Death::error()));
     return inner_->read(queries);
   }
   std::vector<Result<void>> write(std::span<const CacheGroup> groups) override {
     const std::vector<Result<void>> unknown(groups.size(), std::unexpected(Death::error()));
-    if (death_.dead) return unknown;
-    const bool strikes = death_.strikes();
-    death_.dead |= strikes;
-    if (strikes && death_.when == Death::When::before) return unknown;
-    auto results = inner_->write(strikes && death_.when == Death::When::middle ? groups.first(groups.size() / 2) : groups);
+    if (life_.over()) return unknown;
+    const bool strikes = life_.strikes();
+    if (strikes && life_.when() == Death::When::before) return unknown;
+    auto results = inner_->write(strikes && life_.when() == Death::When::middle ? groups.first(groups.size() / 2) : groups);
     EXPECT_TRUE(tables_.flush().has_value());
     return strikes ? unknown : results;
   }
@@ -128,23 +149,24 @@ class MortalCache final : public Cache {
  private:
   std::unique_ptr<Cache> inner_;
   TableStore& tables_;
-  Death& death_;
+  Life& life_;
 };
 
 /// A log whose commits may be cut off by death; what was committed stays.
 class MortalLog final : public EventLog {
  public:
-  MortalLog(std::unique_ptr<EventLog> inner, Death& death, Clock& clock) : inner_(std::move(inner)), death_(death), clock_(clock) {}
+  MortalLog(std::unique_ptr<EventLog> inner, Life& life, Clock& clock) : inner_(std::move(inner)), life_(life), clock_(clock) {}
 
   Result<Polled> poll(const PollLimits& limits) override {
-    if (death_.dead) return std::unexpected(Death::error());
+    if (life_.over()) return std::unexpected(Death::error());
     clock_.sleep(std::chrono::milliseconds(1000));  // the test's clock stands still by itself
     return inner_->poll(limits);
   }
   void pause(std::span<const TopicPartition> partitions) override { inner_->pause(partitions); }
   void resume(std::span<const TopicPartition> partitions) override { inner_->resume(partitions); }
   Result<void> commit(std::span<const OutputRecord> outputs, std::span<const Position> positions) override {
-    if (death_.dead) return std::unexpected(Death::error());
+    if (on_commit) on_commit();
+    if (life_.over()) return std::unexpected(Death::error());
     if (faults > 0) {
       --faults;
       return fail(Treatment::retry, ErrorCode::unavailable, "broker is away");
@@ -152,23 +174,25 @@ class MortalLog final : public EventLog {
     for (const OutputRecord& output : outputs) {
       if (output.value.value_or("").size() > value_bytes_max) return fail(Treatment::reject, ErrorCode::oversized_record, "too large for its topic");
     }
-    const bool strikes = death_.strikes();
-    death_.dead |= strikes;
-    if (strikes && death_.when != Death::When::after) return std::unexpected(Death::error());
+    const bool strikes = life_.strikes();
+    if (strikes && life_.when() != Death::When::after) return std::unexpected(Death::error());
     auto result = inner_->commit(outputs, positions);
     if (strikes) return std::unexpected(Death::error());
     return result;
   }
+  bool commits_beside() const override { return beside; }
   Result<std::vector<Progress>> progress() override { return inner_->progress(); }
   void close() override { inner_->close(); }
   void wake() override { inner_->wake(); }
 
   int faults = 0;
   std::size_t value_bytes_max = 0;
+  bool beside = true;
+  std::function<void()> on_commit;
 
  private:
   std::unique_ptr<EventLog> inner_;
-  Death& death_;
+  Life& life_;
   Clock& clock_;
 };
 
@@ -202,17 +226,21 @@ class World {
 
   /// One life of a process: from start until everything is done, or death.
   Result<void> live(const Job& job, Death death = {}, int table_faults = 0, int commit_faults = 0) {
-    MortalTables tables(make_embedded_table_store(store_), death);
-    MortalLog log(make_embedded_event_log(events_, {"in", "group", EmbeddedLogOptions::Reset::earliest}), death, clock);
+    Life life(death);
+    MortalTables tables(make_embedded_table_store(store_), life);
+    MortalLog log(make_embedded_event_log(events_, {"in", "group", EmbeddedLogOptions::Reset::earliest}), life, clock);
     tables.faults = table_faults;
     log.faults = commit_faults;
     log.value_bytes_max = value_bytes_max;
-    MortalCache cache(make_embedded_cache(store_), tables, death);
+    log.beside = commits_beside;
+    tables.on_read = on_read;
+    log.on_commit = on_commit;
+    MortalCache cache(make_embedded_cache(store_), tables, life);
     const auto http = make_embedded_http_client(store_);
     Worker worker(job, {log, tables, cache, *http, clock, metrics, log_of_remarks}, options);
     auto result = worker.run(std::stop_token());
     status = worker.status();
-    if (death.dead) log.close();  // its lease would keep the partitions for a while
+    if (life.over()) log.close();  // its lease would keep the partitions for a while
     return result;
   }
 
@@ -275,6 +303,9 @@ class World {
   CountingMetrics metrics;
   WorkerOptions options;
   RemarkLog log_of_remarks;
+  bool commits_beside = true;
+  std::function<void()> on_read;              ///< called for every read of tables
+  std::function<void()> on_commit;            ///< called for every commit, from the thread that makes it
   std::size_t value_bytes_max = 100'000'000;  ///< what the topics take
   WorkerStatus status;
 
