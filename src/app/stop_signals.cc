@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -21,9 +22,10 @@ struct StopSignals::Watcher {
   int end_fd = -1;
   std::stop_source stop;
   std::thread thread;
+  std::atomic<int> first_signal{0};
 
   /// Waits for a signal; false when the object ends or the time is over, which `timed_out` then says.
-  bool wait(int timeout_ms, bool& timed_out) const {
+  bool wait(int timeout_ms, bool& timed_out) {
     std::array<pollfd, 2> watched{{{signal_fd, POLLIN, 0}, {end_fd, POLLIN, 0}}};
     int ready = -1;
     do {
@@ -32,7 +34,10 @@ struct StopSignals::Watcher {
     timed_out = ready == 0;
     if (ready <= 0 || (watched[1].revents & POLLIN) != 0) return false;
     signalfd_siginfo info{};
-    return ::read(signal_fd, &info, sizeof info) == static_cast<ssize_t>(sizeof info);
+    if (::read(signal_fd, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return false;
+    int none = 0;
+    first_signal.compare_exchange_strong(none, static_cast<int>(info.ssi_signo));
+    return true;
   }
 };
 
@@ -48,7 +53,9 @@ StopSignals::StopSignals(std::chrono::milliseconds drain_max, int early_exit_cod
     if (!watcher->wait(-1, timed_out)) return;
     on_stop();
     watcher->stop.request_stop();
-    if (watcher->wait(static_cast<int>(drain_max.count()), timed_out) || timed_out) std::_Exit(early_exit_code);
+    if (watcher->wait(static_cast<int>(drain_max.count()), timed_out) || timed_out) {
+      std::_Exit(early_exit_code == kExitBySignal ? 128 + watcher->first_signal : early_exit_code);
+    }
   });
 }
 
@@ -62,6 +69,7 @@ StopSignals::~StopSignals() {
 }
 
 std::stop_token StopSignals::token() const { return watcher_->stop.get_token(); }
+int StopSignals::signal() const { return watcher_->first_signal; }
 void StopSignals::stop() { watcher_->stop.request_stop(); }
 
 }  // namespace lernd

@@ -13,6 +13,9 @@ namespace lernd {
 /// Make it before any other thread: it blocks the signals in the calling thread and in all that are started from there. The destructor lets them through again.
 class StopSignals {
  public:
+  /// For `early_exit_code`: 128 and the number of the first signal, as shells count.
+  static constexpr int kExitBySignal = -1;
+
   /// `on_stop` is called from a thread of this object, once.
   StopSignals(std::chrono::milliseconds drain_max, int early_exit_code, std::function<void()> on_stop);
   ~StopSignals();
@@ -20,6 +23,8 @@ class StopSignals {
   StopSignals& operator=(const StopSignals&) = delete;
 
   std::stop_token token() const;
+  /// The number of the first signal; 0 when none came.
+  int signal() const;
   /// Asks for a stop from within; not followed by an early exit.
   void stop();
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <span>
 
 namespace lernd {
 
@@ -24,5 +25,10 @@ void add_schema(CLI::App& program, Action& chosen);
 void add_demo(CLI::App& program, Action& chosen);
 void add_test(CLI::App& program, Action& chosen);
 void add_options(CLI::App& program, Action& chosen);
+
+/// Lists `lernd sync` among the commands.
+void add_sync(CLI::App& program);
+/// Runs `lernd sync` with the words behind it, and overwrites the secrets among them. The exit code of the process.
+int sync_main(std::span<char*> words);
 
 }  // namespace lernd

@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <span>
+#include <string_view>
 
 #include "app/version.h"
 #include "cli/command.h"
@@ -19,6 +21,7 @@ constexpr const char* kExamples =
     "  lernd validate enrolment-reconciliation --config job.conf    what is wrong, before anything runs\n"
     "  lernd plan enrolment-reconciliation --config job.conf --topic-offset 0:0 --count 5\n"
     "  lernd run enrolment-reconciliation --config job.conf\n"
+    "  lernd sync --help                                            search documents built anew, in bulk\n"
     "\n"
     "`lernd COMMAND --help` says more. Exit codes: 0 done, 1 work failed, 2 usage or configuration, 3 stopped early.";
 
@@ -36,6 +39,7 @@ int run(int argc, char** argv) {
   add_test(program, chosen);
   add_schema(program, chosen);
   add_options(program, chosen);
+  add_sync(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -56,5 +60,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // A limit of file size is a full disk: the write fails, and whoever made it says which file it is.
   std::signal(SIGXFSZ, SIG_IGN);
+  const std::span<char*> words(argv, static_cast<std::size_t>(argc));
+  if (words.size() > 1 && std::string_view(words[1]) == "sync") return lernd::sync_main(words.subspan(2));
   return lernd::run(argc, argv);
 }

@@ -15,6 +15,7 @@ Result<void> IdListWriter::add(std::string_view line) {
 }
 
 Result<void> IdListWriter::flush() {
+  digest_.add(buffer_);
   auto done = file_.append(buffer_);
   buffer_.clear();
   return done;

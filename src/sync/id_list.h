@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "sync/digest.h"
 #include "sync/files.h"
 
 namespace lernd::sync {
@@ -18,12 +19,15 @@ class IdListWriter {
   Result<void> flush();
   std::int64_t count() const { return count_; }
   std::int64_t bytes() const { return bytes_; }
+  /// SHA-256 of all that was flushed, in hexadecimal; once, at the end.
+  std::string digest() { return digest_.hex(); }
 
  private:
   const File& file_;
   std::string buffer_;
   std::int64_t count_ = 0;
   std::int64_t bytes_ = 0;
+  Sha256 digest_;
 };
 
 /// Reads the list from its start. The file outlives the reader.

@@ -162,7 +162,8 @@ void take_what(Values& values, Resolved& out) {
                  fmt::format("{} is none of: user, organisation, location, batch, user_course", quoted(values.text("sunbird_sync_object_type"))));
   }
   options.type = type.value_or(*object_type_named("user"));
-  const auto or_else = [](const std::string& given, std::string_view otherwise) { return given.empty() ? std::string(otherwise) : given; };
+  // As in a statement without quotes, case does not count.
+  const auto or_else = [](const std::string& given, std::string_view otherwise) { return given.empty() ? std::string(otherwise) : lower(given); };
   options.id_file = values.text("sunbird_sync_id_file");
   options.keyspace = or_else(values.text("sunbird_cassandra_keyspace"), options.type.keyspace);
   options.table = or_else(values.text("sunbird_cassandra_table"), options.type.table);

@@ -37,6 +37,7 @@ lernd_cql_options driver_options(const CassandraOptions& options, std::span<cons
   out.host_count = hosts.size();
   out.user = text_of(options.user);
   out.password = text_of(options.password);
+  out.consistency = text_of(options.consistency);
   out.local_datacenter = text_of(options.local_datacenter);
   out.contact_point_datacenter = options.prefer_local_datacenter;
   out.tls = options.tls;
@@ -113,6 +114,11 @@ Result<std::shared_ptr<const PreparedCql>> CassandraSession::prepare(std::string
 
 DriverOwned<lernd_cql_answers> CassandraSession::execute(std::span<const lernd_cql_request> requests) {
   return DriverOwned<lernd_cql_answers>(lernd_cql_execute(session_.get(), requests.data(), requests.size()));
+}
+
+DriverOwned<lernd_cql_answers> CassandraSession::execute_page(const lernd_cql_statement& statement, std::string_view from) {
+  const lernd_cql_position position{reinterpret_cast<const std::uint8_t*>(from.data()), from.size()};
+  return DriverOwned<lernd_cql_answers>(lernd_cql_execute_page(session_.get(), &statement, position));
 }
 
 Result<void> CassandraSession::change_schema(std::string_view text, const TableName& table) {

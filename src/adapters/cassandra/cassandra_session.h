@@ -65,6 +65,9 @@ class CassandraSession {
   /// Executes all requests at once. Null after a fault in the driver.
   cassandra::DriverOwned<lernd_cql_answers> execute(std::span<const lernd_cql_request> requests);
 
+  /// Executes one statement for one page of its result, that at the position `from`. Null after a fault in the driver.
+  cassandra::DriverOwned<lernd_cql_answers> execute_page(const lernd_cql_statement& statement, std::string_view from);
+
   /// Sends a statement that changes the schema and forgets all prepared statements, for their types may not be right any more.
   Result<void> change_schema(std::string_view text, const TableName& table);
 

@@ -27,6 +27,7 @@ struct CassandraOptions {
   std::chrono::milliseconds request_timeout{12000};  ///< for each request and each page, not counting the wait for its turn
   int requests_in_flight_max = 256;                  ///< per session, over all threads
   int page_rows = 5000;
+  std::string consistency;  ///< of reads and writes, as CQL spells it; empty: LOCAL_QUORUM
   int io_threads = 1;
 };
 
@@ -39,7 +40,7 @@ class CassandraSession;
 /// an option cannot be right (user, password, certificate, data centre). Texts name the option.
 Result<std::shared_ptr<CassandraSession>> connect_cassandra(const CassandraOptions& options);
 
-/// A store of one worker. All reads and writes are made with LOCAL_QUORUM, conditional inserts with LOCAL_SERIAL. Nothing is retried in here.
+/// A store of one worker. All reads and writes are made with the consistency of the session, conditional inserts with LOCAL_SERIAL. Nothing is retried in here.
 ///
 /// A group of one row is a plain statement, a larger one a logged batch. Every write carries its write time (`USING TIMESTAMP`).
 /// When a table is dropped and made anew with other types while the process runs, its statements fail as `fatal` (schema_mismatch) instead of writing bytes of

@@ -24,6 +24,7 @@ typedef struct lernd_cql_options {
   size_t host_count;
   lernd_cql_text user;  ///< empty: no authentication
   lernd_cql_text password;
+  lernd_cql_text consistency;        ///< of reads and writes, as CQL spells it; empty: LOCAL_QUORUM
   lernd_cql_text local_datacenter;   ///< empty: see `contact_point_datacenter`
   uint8_t contact_point_datacenter;  ///< prefer the data centre of the first contact point that is a known node
   uint8_t tls;
@@ -93,6 +94,12 @@ typedef struct lernd_cql_request {
   size_t count;
 } lernd_cql_request;
 
+/// A place in a result that is read page by page; `size` 0 is its start.
+typedef struct lernd_cql_position {
+  const uint8_t* data;
+  size_t size;
+} lernd_cql_position;
+
 typedef struct lernd_cql_answer {
   lernd_cql_failure failure;     ///< kind `lernd_cql_done` when there is none
   const lernd_cql_shape* shape;  ///< null when the statement returns no rows
@@ -112,6 +119,10 @@ void lernd_cql_prepared_free(lernd_cql_prepared* prepared);
 
 /// Executes all requests, as many at once as requests_in_flight_max allows over all calls, and returns when each has its answer. Null after a panic.
 lernd_cql_answers* lernd_cql_execute(lernd_cql_session* session, const lernd_cql_request* requests, size_t count);
+/// Executes one statement for the one page of its result that begins at `from`. The answer has the index 0. Null after a panic.
+lernd_cql_answers* lernd_cql_execute_page(lernd_cql_session* session, const lernd_cql_statement* statement, lernd_cql_position from);
+/// Where the page behind this one begins; `size` 0 when this was the last.
+lernd_cql_position lernd_cql_next_position(const lernd_cql_answers* answers);
 /// The answer of the request with this index, which must be less than the count given.
 lernd_cql_answer lernd_cql_answer_at(const lernd_cql_answers* answers, size_t index);
 void lernd_cql_answers_free(lernd_cql_answers* answers);

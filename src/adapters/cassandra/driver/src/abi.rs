@@ -38,6 +38,7 @@ pub struct Options {
     pub host_count: usize,
     pub user: Text,
     pub password: Text,
+    pub consistency: Text,
     pub local_datacenter: Text,
     pub contact_point_datacenter: u8,
     pub tls: u8,
@@ -113,6 +114,12 @@ pub struct StatementView {
 pub struct RequestView {
     pub statements: *const StatementView,
     pub count: usize,
+}
+
+#[repr(C)]
+pub struct PositionView {
+    pub data: *const u8,
+    pub size: usize,
 }
 
 #[repr(C)]

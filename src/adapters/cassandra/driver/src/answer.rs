@@ -49,13 +49,17 @@ impl Table {
 
 pub type Answer = Result<Table, Failure>;
 
-pub struct Answers(pub Vec<Answer>);
+pub struct Answers {
+    pub all: Vec<Answer>,
+    /// Where the next page begins, when only one was asked for; empty behind the last.
+    pub next: Vec<u8>,
+}
 
 impl Answers {
     pub fn view(&self, index: usize) -> AnswerView {
         let empty =
             AnswerView { failure: FailureView::NONE, shape: ptr::null(), cells: ptr::null(), size: 0, row_count: 0 };
-        match self.0.get(index) {
+        match self.all.get(index) {
             Some(Ok(table)) => AnswerView {
                 shape: table.shape.as_ref().map_or(ptr::null(), |shape| ptr::from_ref(shape.view())),
                 cells: table.cells.as_ptr(),

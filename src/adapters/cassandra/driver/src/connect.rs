@@ -19,6 +19,7 @@ pub struct Options {
     pub hosts: Vec<String>,
     pub user: String,
     pub password: String,
+    pub consistency: Consistency,
     pub local_datacenter: String,
     pub contact_point_datacenter: bool,
     pub tls: Option<Tls>,
@@ -88,7 +89,7 @@ fn profile(options: &Options, datacenter: Option<String>) -> ExecutionProfile {
         None => DefaultPolicy::builder().build(),
     };
     ExecutionProfile::builder()
-        .consistency(Consistency::LocalQuorum)
+        .consistency(options.consistency)
         .serial_consistency(Some(SerialConsistency::LocalSerial))
         .request_timeout(Some(options.request_timeout))
         .retry_policy(Arc::new(FallthroughRetryPolicy::new()))

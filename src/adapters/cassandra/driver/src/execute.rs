@@ -143,7 +143,38 @@ impl Session {
             answers[index] = answer;
         }
         drop(running);
-        Answers(answers)
+        Answers { all: answers, next: Vec::new() }
+    }
+
+    /// One page of the one statement of `requests`.
+    pub async fn execute_page(self: Arc<Session>, requests: Requests, from: Vec<u8>) -> Answers {
+        self.check_bind_markers(&requests).await;
+        match self.page(&requests.0[0], from).await {
+            Ok((table, next)) => Answers { all: vec![Ok(table)], next },
+            Err(failure) => Answers { all: vec![Err(failure)], next: Vec::new() },
+        }
+    }
+
+    async fn page(&self, statements: &[Statement], from: Vec<u8>) -> Result<(Table, Vec<u8>), Failure> {
+        let [statement] = statements else {
+            return Err(Failure::new(Kind::Broken, "a page is of one statement"));
+        };
+        if statement.prepared.changed.load(Ordering::Relaxed) {
+            return Err(Failure::new(Kind::SchemaChanged, "a column of the statement has another type now"));
+        }
+        let Ok(_permit) = self.in_flight.acquire().await else {
+            return Err(Failure::new(Kind::Broken, "the session is closed"));
+        };
+        let position = if from.is_empty() { PagingState::start() } else { PagingState::new_from_raw_bytes(from) };
+        let prepared = &statement.prepared.statement;
+        let (page, next) = self.session.execute_single_page(prepared, statement.cells, position).await?;
+        let mut table = Table::default();
+        table.add_page(statement.prepared, page)?;
+        let next = match &next {
+            PagingStateResponse::HasMorePages { state } => state.as_bytes_slice().map(|bytes| bytes.to_vec()),
+            PagingStateResponse::NoMorePages => None,
+        };
+        Ok((table, next.unwrap_or_default()))
     }
 
     /// Once a request of a call had no answer in time, those not yet sent are not: a server that hangs would cost the time-out once for each round of them.

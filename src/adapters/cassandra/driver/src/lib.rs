@@ -9,10 +9,11 @@ mod failure;
 mod shape;
 mod tls;
 
-use abi::{AnswerView, Kind, RequestView, ShapeView, Text};
+use abi::{AnswerView, Kind, PositionView, RequestView, ShapeView, StatementView, Text};
 use answer::Answers;
 use execute::{Prepared, Requests};
 use failure::{Failure, FailureBox};
+use scylla::statement::Consistency;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
@@ -85,6 +86,20 @@ unsafe fn string(text: Text) -> Result<String, Failure> {
     }
 }
 
+fn consistency(name: &str) -> Result<Consistency, Failure> {
+    Ok(match name {
+        "" | "LOCAL_QUORUM" => Consistency::LocalQuorum,
+        "ONE" => Consistency::One,
+        "TWO" => Consistency::Two,
+        "THREE" => Consistency::Three,
+        "QUORUM" => Consistency::Quorum,
+        "ALL" => Consistency::All,
+        "LOCAL_ONE" => Consistency::LocalOne,
+        "EACH_QUORUM" => Consistency::EachQuorum,
+        other => return Err(Failure::option(abi::OptionName::Other, format!("no consistency is called {other}"))),
+    })
+}
+
 unsafe fn options(from: &abi::Options) -> Result<connect::Options, Failure> {
     let millis = |ms: u32| Duration::from_millis(u64::from(ms.max(1)));
     let tls = match from.tls {
@@ -103,6 +118,7 @@ unsafe fn options(from: &abi::Options) -> Result<connect::Options, Failure> {
             .collect::<Result<_, _>>()?,
         user: unsafe { string(from.user) }?,
         password: unsafe { string(from.password) }?,
+        consistency: consistency(&unsafe { string(from.consistency) }?)?,
         local_datacenter: unsafe { string(from.local_datacenter) }?,
         contact_point_datacenter: from.contact_point_datacenter != 0,
         tls,
@@ -169,6 +185,29 @@ unsafe extern "C" fn lernd_cql_execute(session: &Session, requests: *const Reque
         runtime.block_on(task).map_err(|e| Failure::new(Kind::Broken, e))
     });
     unsafe { boxed_or(answers, ptr::null_mut()) }
+}
+
+#[unsafe(no_mangle)]
+unsafe extern "C" fn lernd_cql_execute_page(
+    session: &Session,
+    statement: &StatementView,
+    from: PositionView,
+) -> *mut Answers {
+    let answers = guarded(|| {
+        let (runtime, session) = session.parts()?;
+        let request = RequestView { statements: statement, count: 1 };
+        // SAFETY: the caller's memory is valid during the call, and the call does not end before the task has.
+        let requests = unsafe { Requests::of(std::slice::from_ref(&request)) };
+        let from = unsafe { abi::items(from.data, from.size) }.to_vec();
+        let task = runtime.spawn(session.clone().execute_page(requests, from));
+        runtime.block_on(task).map_err(|e| Failure::new(Kind::Broken, e))
+    });
+    unsafe { boxed_or(answers, ptr::null_mut()) }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn lernd_cql_next_position(answers: &Answers) -> PositionView {
+    PositionView { data: answers.next.as_ptr(), size: answers.next.len() }
 }
 
 #[unsafe(no_mangle)]
