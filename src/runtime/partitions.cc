@@ -95,7 +95,7 @@ void Partitions::restored(const TopicPartition& source) {
 
 void Partitions::collect_until(const TopicPartition& source, Offset last) { held_[source].must_reach = last; }
 
-void Partitions::finished(const TopicPartition& source, Time now) {
+void Partitions::finished(TopicPartition source, Time now) {
   Held& held = held_[source];
   held.position = held.batch->last().next();
   held.batch = std::exchange(held.next, std::nullopt);

@@ -65,6 +65,18 @@ TEST(Partitions, RecordsThatComeMeanwhileAreTheNextBatch) {
   EXPECT_EQ(partitions.due(Time(0s))[0]->first(), Offset{1});
 }
 
+TEST(Partitions, TheNextBatchIsOfTheSamePartition) {
+  const TopicPartition source{"a topic whose name does not fit into the text object itself", 7};
+  Partitions partitions;
+  Polled polled{.batches = {batch(source, {0})}, .assigned = {source}};
+  partitions.take(polled, Time(0s));
+  Polled more{.batches = {batch(source, {1})}};
+  partitions.take(more, Time(0s));
+  partitions.finished(partitions.due(Time(0s))[0]->source, Time(0s));
+  ASSERT_EQ(partitions.due(Time(0s)).size(), 1u);
+  EXPECT_EQ(partitions.due(Time(0s))[0]->source, source);
+}
+
 TEST(Partitions, WhatIsDoneWaitsForItsCommitAlone) {
   Partitions partitions;
   Polled polled{.batches = {batch(kA, {0})}, .assigned = {kA}};
