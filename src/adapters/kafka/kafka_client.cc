@@ -77,8 +77,7 @@ KafkaClient::~KafkaClient() {
 
 void KafkaClient::end(std::unique_ptr<KafkaClient> client) {
   if (!client) return;
-  client->muted_ = true;
-  client->hooks_ = {[](auto, auto*) {}, [](const auto&) {}};
+  client->silence();
   std::promise<void> ended;
   const auto over = ended.get_future();
   std::thread([client = std::move(client), ended = std::move(ended)]() mutable {
@@ -86,6 +85,16 @@ void KafkaClient::end(std::unique_ptr<KafkaClient> client) {
     ended.set_value();
   }).detach();
   over.wait_for(kEndTime);
+}
+
+void KafkaClient::abandon(std::unique_ptr<KafkaClient> client) {
+  client->silence();
+  static_cast<void>(client.release());
+}
+
+void KafkaClient::silence() {
+  muted_ = true;
+  hooks_ = {[](auto, auto*) {}, [](const auto&) {}};
 }
 
 void KafkaClient::serve(int wait_ms) { rd_kafka_poll(handle_, wait_ms); }

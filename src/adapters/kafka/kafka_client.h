@@ -55,8 +55,11 @@ class KafkaClient {
   /// Destroys a client that was a member of a group, or had topics that are gone: librdkafka may wait for such a one without end. After two seconds that is
   /// left to a thread of its own, and this call returns. Nothing happens for null.
   static void end(std::unique_ptr<KafkaClient> client);
+  /// Silences a client and leaves it as it is until the process ends.
+  static void abandon(std::unique_ptr<KafkaClient> client);
 
  private:
+  void silence();
   KafkaClient(const KafkaOptions& options, Hooks hooks) : options_(options), hooks_(std::move(hooks)) {}
   Result<ConfHandle> configure(const ClientSettings& settings) const;
   void hear(rd_kafka_resp_err_t code, std::string_view reason);

@@ -156,6 +156,7 @@ void KafkaMember::rebalance(rd_kafka_resp_err_t event, rd_kafka_topic_partition_
 }
 
 void KafkaMember::take(const rd_kafka_topic_partition_list_t& partitions) {
+  was_assigned_ = true;
   assigned_ = partitions_of(partitions);
   owned_.insert(assigned_.begin(), assigned_.end());
 }
@@ -287,7 +288,12 @@ void KafkaMember::leave(const Deadline& deadline) {
   closing.reset();
   owned_.clear();
   KafkaClient::end(std::move(asker_));
-  KafkaClient::end(std::move(client_));
+  // To destroy one that has joined and was never given anything may abort the process (librdkafka before 2.3, issue 4381).
+  if (joined_ && !was_assigned_) {
+    KafkaClient::abandon(std::move(client_));
+  } else {
+    KafkaClient::end(std::move(client_));
+  }
 }
 
 }  // namespace lernd

@@ -67,6 +67,7 @@ class KafkaMember {
   std::mutex wake_lock_;  // `wake` may come while `leave` destroys the queue
   QueueHandle queue_;
   bool joined_ = false;
+  bool was_assigned_ = false;  // ever
   std::set<TopicPartition> owned_;
   std::set<TopicPartition> paused_;
   std::vector<TopicPartition> assigned_;  // by callbacks of this poll
