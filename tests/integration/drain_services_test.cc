@@ -27,7 +27,7 @@ TEST(DrainOnServices, LosesAndDoublesNothing) {
 TEST(DrainOnServices, ASignalAtAnyTimeOfTheStartEndsItWell) {
   ReconciliationWorld world(test_seed(), {.learners = 5, .requests = 5});
   std::mt19937_64 random(test_seed());
-  for (int round = 0; round < 12; ++round) {
+  for (int round = 0; round < 6; ++round) {
     Process process(world.command({"--http", "off", "--set", "lernd.workers=2"}));
     ASSERT_TRUE(process.wait_for_output("job started", kLimit)) << process.err();
     std::this_thread::sleep_for(std::chrono::milliseconds(random() % 400));
