@@ -44,6 +44,9 @@ OptionTable options_for(const JobDescription& job) {
   std::vector<Option> all = job.options;
   const auto add = [&all](std::vector<Option> more) { all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
   add(runtime_options());
+  for (Option& option : all) {
+    if (option.name == "lernd.batch.records_max") option.default_value = std::to_string(job.batch_records);
+  }
   add(ignored_options());
   // Which cache servers there are does not depend on the values, so the defaults are good enough to ask.
   const OptionValues defaults = resolve_options(OptionTable(all), {}).values;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +47,8 @@ struct JobDescription {
   std::vector<ServiceUse> services;
   /// A plan that is computed again after its own writes, or some of them, does the same as before; so the job needs no journal.
   bool replayable = false;
+  /// Default of `lernd.batch.records_max`: fewer where an event takes much memory.
+  std::int64_t batch_records = 500;
 };
 
 }  // namespace lernd

@@ -68,6 +68,8 @@ JobDescription description() {
   job.name = "merge-user-courses";
   job.summary = "Takes the course history of one account over to another: consumption, aggregates, enrolments.";
   job.options = option_table();
+  // Two accounts with all their rows.
+  job.batch_records = 100;
   job.input_topic_option = "kafka.input.topic";
   job.group_option = "kafka.groupId";
   job.output_topic_options = {"kafka.output.course.batch.updater.topic", "kafka.output.enrolment.sync.topic", "kafka.output.failed.topic"};

@@ -51,6 +51,8 @@ JobDescription description() {
   job.name = "relation-cache-updater";
   job.summary = "Fills the caches of a published course: leaf, optional and ancestor sets, and its units.";
   job.options = option_table();
+  // A hierarchy, and all its sets.
+  job.batch_records = 100;
   job.input_topic_option = "kafka.input.topic";
   job.group_option = "kafka.groupId";
   for (const auto name : {counter::kTotal, counter::kSucceeded, counter::kSkipped, counter::kFailed, counter::kReads, counter::kWrites}) {

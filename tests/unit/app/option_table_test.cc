@@ -59,5 +59,10 @@ TEST(OptionTableTest, CacheServersOfAJobHaveCredentials) {
   EXPECT_EQ(table.find("lernd.redis.password")->role, Option::Role::secret);
 }
 
+TEST(OptionTable, AJobWithLargeEventsHasSmallerBatches) {
+  EXPECT_EQ(options_for(*find_job("enrolment-reconciliation")).find("lernd.batch.records_max")->default_value, "500");
+  EXPECT_EQ(options_for(*find_job("merge-user-courses")).find("lernd.batch.records_max")->default_value, "100");
+}
+
 }  // namespace
 }  // namespace lernd
