@@ -43,7 +43,8 @@ class Smoke(unittest.TestCase):
 
     def test_reconciliation(self):
         # Two outputs for each learner who has finished, which is every second one; the enrolment, and aggregates of course and units.
-        self.check_all("reconciliation", LEARNERS, LEARNERS * (2 + UNITS), "--partitions", "2", "--set", "lernd.batch.records_max=10")
+        self.check_all("reconciliation", LEARNERS, LEARNERS * (2 + UNITS), "--partitions", "2", "--set", "lernd.workers=2", "--set",
+                       "lernd.batch.records_max=10")
 
     def test_merges(self):
         # Two enrolments on two topics; contents, enrolments, aggregates of two courses, and the entry of the message.
