@@ -75,6 +75,9 @@ int run(const sync::Options& options, SyncView& view) {
                                          .progress = view,
                                          .stop = signals.token(),
                                          .stop_exit_code = [&] { return kSignalled + signals.signal(); }});
+  // What was to be done is done, or written down: a signal that comes only now must not make the end look like another one.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
   if (!ended.message.empty()) say(ended.message);
   if (ended.report) fmt::print("{}", secrets.masked(sync::report_text(*ended.report)));
   return ended.exit_code;

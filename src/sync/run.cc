@@ -227,7 +227,9 @@ class Run {
     auto end = send_blocks(**ledger, checkpoint.done);
     report_.totals = (*ledger)->totals();
     if ((*ledger)->has_failed_ids()) report_.files["failed ids"] = absolute(paths.failed_ids);
-    if (end && end->empty() && report_.totals.not_attempted() == 0) return end_complete();
+    // A stop cuts retries short: what has failed then may not have had all of them.
+    const bool cut_short = world_.stop.stop_requested() && report_.totals.failed > 0;
+    if (end && end->empty() && report_.totals.not_attempted() == 0 && !cut_short) return end_complete();
     if (auto saved = (*ledger)->save(); !saved && end) end = std::unexpected(saved.error());
     report_.files["checkpoint"] = absolute(checkpoint_file_->path());
     message_ = end ? *end : secrets_.masked(end.error().text);

@@ -122,7 +122,7 @@ class Check {
     if (assertion == "empty") {
       require(bytes.empty() == value.get<bool>(), place + bytes);
     } else if (assertion == "equals") {
-      require(bytes == value, place + bytes);
+      require(bytes == value.get<std::string>(), place + bytes);
     } else if (assertion == "lines") {
       require(value == json(lines), place + bytes);
     } else if (assertion == "lines_any_order") {

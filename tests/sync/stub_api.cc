@@ -16,7 +16,8 @@ bool fits(const nlohmann::json& rule, const StubRequest& request) {
   const auto headers = match.value("headers", nlohmann::json::object());
   return std::ranges::all_of(headers.items(), [&](const auto& header) {
     const auto* found = header_of(request, header.key());
-    return found != nullptr && *found == header.value();
+    const std::string wanted = header.value();
+    return found != nullptr && *found == wanted;
   });
 }
 
