@@ -18,6 +18,7 @@
 #include "sync/files.h"
 #include "sync/help.h"
 #include "sync/options.h"
+#include "sync/parameters.h"
 #include "sync/run.h"
 
 namespace lernd {
@@ -90,6 +91,10 @@ int sync_main(std::span<char*> words) {
   auto arguments = sync::read_arguments(views);
   if (arguments.help || arguments.version) {
     fmt::print("{}", arguments.help ? sync::help_text() : fmt::format("lernd {}\n", kVersion));
+    return static_cast<int>(Exit::done);
+  }
+  if (arguments.parameters_markdown) {
+    fmt::print("{}", sync::parameters_markdown());
     return static_cast<int>(Exit::done);
   }
   sync::overwrite_secrets(words);

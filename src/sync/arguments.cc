@@ -89,6 +89,8 @@ Arguments read_arguments(std::span<const std::string_view> words) {
       out.help = true;
     } else if (word == "--version") {
       out.version = true;
+    } else if (word == "--parameters-markdown") {
+      out.parameters_markdown = true;
     } else if (find_parameter(word.substr(0, word.find('='))) != nullptr) {
       out.faults.push_back(fmt::format("`{}` stands alone; write --context_param {}=VALUE", shown_name(word), shown_name(word)));
     } else if (word.starts_with("--") && is_word(word.substr(0, word.find('=')))) {

@@ -19,7 +19,8 @@ struct Arguments {
   std::string config_file;  ///< empty: none
   bool help = false;
   bool version = false;
-  std::vector<std::string> faults;  ///< what is wrong, each with its remedy; never quotes a value
+  bool parameters_markdown = false;  ///< prints the table of docs/sync.md
+  std::vector<std::string> faults;   ///< what is wrong, each with its remedy; never quotes a value
 };
 
 /// Reads the words behind `lernd sync`: `--context_param NAME=VALUE` or `--context_param=NAME=VALUE` (the flag without regard to case), `--context=ANY`

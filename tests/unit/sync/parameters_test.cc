@@ -27,6 +27,12 @@ TEST(SyncParameters, FindsByTheWholeNameOnly) {
   EXPECT_EQ(find_parameter(""), nullptr);
 }
 
+TEST(SyncParameters, ThePageHasThisTable) {
+  std::ifstream in(LERND_SYNC_PAGE, std::ios::binary);
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  EXPECT_TRUE(page.contains(parameters_markdown())) << "docs/sync.md is stale; put in the output of `lernd sync --parameters-markdown`";
+}
+
 TEST(SyncParameters, NearestName) {
   EXPECT_EQ(nearest_parameter("sunbird_sync_blocksize"), "sunbird_sync_block_size");
   EXPECT_EQ(nearest_parameter("SUNBIRD_SYNC_API_KEY"), "sunbird_sync_api_key");
