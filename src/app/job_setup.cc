@@ -10,10 +10,11 @@
 namespace lernd {
 namespace {
 
-/// What precedes `mark` if that is the name of a job, and the rest of the text.
+/// What precedes `mark` if that is the name of a job, as its own name, and the rest of the text.
 std::pair<std::string, std::string> for_job(const std::string& text, char mark) {
   const auto at = text.find(mark);
-  if (at != std::string::npos && find_job(text.substr(0, at)) != nullptr) return {text.substr(0, at), text.substr(at + 1)};
+  const auto* job = at == std::string::npos ? nullptr : find_job(text.substr(0, at));
+  if (job != nullptr) return {job->name, text.substr(at + 1)};
   return {"", text};
 }
 
@@ -35,6 +36,7 @@ class Setup {
       const auto file = files_.find(file_of(setup.job->name));
       auto resolved = resolve_options(
           setup.table, {.file = file == files_.end() ? nullptr : &file->second, .set = sets_[setup.job->name], .environment = process_environment});
+      check_together(*setup.job, resolved);
       setup.values = std::move(resolved.values);
       setup.where = std::move(resolved.where);
       setup.faulty = std::move(resolved.faulty);
@@ -58,7 +60,7 @@ class Setup {
       const auto* job = find_job(name);
       if (job == nullptr) {
         fault("", fmt::format("there is no job {}", name), fmt::format("the jobs are: {}", job_names()));
-      } else if (!named.insert(name).second) {
+      } else if (!named.insert(job->name).second) {
         fault("", fmt::format("the job {} is named twice", name), "lernd.workers says how many workers it has");
       } else {
         setups_.jobs.push_back({job, options_for(*job), {}, {}, {}});
@@ -68,7 +70,7 @@ class Setup {
 
   /// A job that the command line gives something to must be one that it names.
   bool is_named(const std::string& job, const std::string& where) {
-    if (job.empty() || std::ranges::find(arguments_.jobs, job) != arguments_.jobs.end()) return true;
+    if (job.empty() || std::ranges::any_of(setups_.jobs, [&](const JobSetup& setup) { return setup.job->name == job; })) return true;
     fault(where, fmt::format("the job {} is not among those to be run", job), "name it too, or leave this out");
     return false;
   }

@@ -172,6 +172,7 @@ class Check {
   }
 
   std::optional<Fault> url() const {
+    if (value_.empty() && option_.default_value.empty()) return std::nullopt;
     std::string_view rest = value_;
     for (std::string_view scheme : {"http://", "https://"}) {
       if (rest.starts_with(scheme)) rest.remove_prefix(scheme.size());

@@ -151,6 +151,15 @@ class Resolver {
 
 ResolvedOptions resolve_options(const OptionTable& table, const OptionSources& sources) { return Resolver(table, sources).run(); }
 
+void check_together(const JobDescription& job, ResolvedOptions& resolved) {
+  if (!resolved.faults.empty()) return;
+  for (auto& fault : job.check(resolved.values)) {
+    const auto where = resolved.where.find(fault.option);
+    resolved.faults.push_back({where == resolved.where.end() ? "" : where->second, std::move(fault.what), std::move(fault.remedy)});
+    resolved.faulty.insert(std::move(fault.option));
+  }
+}
+
 std::string environment_name(std::string_view option) {
   if (option.starts_with("lernd.")) option.remove_prefix(6);
   std::string name = "LERND_";

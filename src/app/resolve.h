@@ -34,6 +34,9 @@ struct ResolvedOptions {
 /// A secret `x` may instead be given as `x_file`, the name of a file that holds it, or in the environment as `environment_name(x)`.
 ResolvedOptions resolve_options(const OptionTable& table, const OptionSources& sources);
 
+/// Adds what the job finds wrong with its options taken together, unless there are faults already.
+void check_together(const JobDescription& job, ResolvedOptions& resolved);
+
 /// `lernd.cassandra.password` → `LERND_CASSANDRA_PASSWORD`, `redis.password` → `LERND_REDIS_PASSWORD`.
 std::string environment_name(std::string_view option);
 

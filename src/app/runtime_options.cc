@@ -43,6 +43,11 @@ Option hosts(std::string name, std::string default_value, std::string doc) {
   return {.name = std::move(name), .type = OptionType::list, .default_value = std::move(default_value), .doc = std::move(doc), .role = Role::host};
 }
 
+Option also_named(Option option, std::string alias) {
+  option.aliases.push_back(std::move(alias));
+  return option;
+}
+
 constexpr double kHourMs = 3'600'000;
 
 void add(std::vector<Option>& to, std::vector<Option> more) { to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); }
@@ -50,7 +55,7 @@ void add(std::vector<Option>& to, std::vector<Option> more) { to.insert(to.end()
 std::vector<Option> place_options() {
   return {
       text("job.env", "local", "Name of the installation; stands for `{env}` in defaults."),
-      hosts("kafka.broker-servers", "localhost:9092", "Kafka brokers as host:port, separated by commas."),
+      also_named(hosts("kafka.broker-servers", "localhost:9092", "Kafka brokers as host:port, separated by commas."), "kafka.consumer.broker-servers"),
       choice("kafka.auto.offset.reset", {"", "earliest", "latest"},
              "Where a consumer group starts that has no position yet. Empty: `latest` on Kafka, `earliest` on the embedded file."),
       hosts("lms-cassandra.host", "localhost", "Cassandra (or YugabyteDB YCQL) contact points, separated by commas."),
@@ -82,8 +87,7 @@ std::vector<Option> delivery_options() {
       text("lernd.journal.keyspace", "", "Keyspace of the journal. Empty: that of the job's first table."),
       text("lernd.dead_letter_topic", "",
            "Topic for records that could not be done, with the reason in headers. Empty: the consumer group with `.dlq` appended.", Role::optional_topic),
-      count("lernd.batch.records_max", "500", "records", 1, 100000,
-            "Most records that are handled at once; merge-user-courses and relation-cache-updater: 100."),
+      count("lernd.batch.records_max", "500", "records", 1, 100000, "Most records that are handled at once; merge-user-courses and relation-cache-updater: 100."),
       count("lernd.batch.bytes_max", "4194304", "bytes", 1024, 1 << 30, "Most bytes that are handled at once; one record larger than that still is."),
       count("lernd.batch.wait_ms", "100", "ms", 1, 60000, "How long one look at an idle topic lasts."),
       count("lernd.batch.linger_ms", "1", "ms", 0, 60000, "How long a batch waits for more records once it has one."),

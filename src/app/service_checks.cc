@@ -103,10 +103,11 @@ class Checker {
   }
 
   void http() {
-    if (setup_.job->services.empty()) return;
+    const auto services = setup_.job->services(setup_.values);
+    if (services.empty()) return;
     auto client = services_.open_http();
     if (!client) return note(client.error());
-    for (const auto& service : setup_.job->services) {
+    for (const auto& service : services) {
       if (!sound(service.url_option)) continue;
       std::string url = text(service.url_option);
       if (!url.contains("://")) url.insert(0, "http://");

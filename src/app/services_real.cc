@@ -9,6 +9,7 @@
 #include "adapters/http/curl_client.h"
 #include "adapters/kafka/kafka_log.h"
 #include "adapters/redis/redis_cache.h"
+#include "app/no_tables.h"
 #include "app/services.h"
 #include "app/version.h"
 
@@ -116,6 +117,7 @@ class RealServices final : public Services {
         group_(values.text(job.group_option)),
         stable_(!values.text("lernd.instance_id").empty()),
         instance_(!stable_ ? own_instance_id() : values.text("lernd.instance_id")),
+        with_tables_(!job.tables(values).empty() || is_journalled(job, values)),
         kafka_(kafka_options(values, log)),
         cassandra_(cassandra_options(values)),
         redis_(redis_options(job, values)),
@@ -140,6 +142,7 @@ class RealServices final : public Services {
   }
 
   Result<std::unique_ptr<TableStore>> open_tables() override {
+    if (!with_tables_) return make_no_tables();
     // One session serves all workers; whoever comes first connects.
     const std::scoped_lock lock(mutex_);
     if (!session_) {
@@ -160,6 +163,7 @@ class RealServices final : public Services {
   const std::string group_;
   const bool stable_;  ///< the process comes back under the same name
   const std::string instance_;
+  const bool with_tables_;  ///< the job or its journal has tables; without them no Cassandra need be there
   const KafkaOptions kafka_;
   const CassandraOptions cassandra_;
   const RedisOptions redis_;

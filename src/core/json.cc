@@ -116,4 +116,11 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text) {
   return JsonDocument(std::move(parsed));
 }
 
+Result<JsonDocument> JsonDocument::parse_first(std::string_view text) {
+  auto whole = parse(text);
+  if (whole) return whole;
+  const auto first = first_value(text);
+  return first.size() == text.size() ? std::move(whole) : parse(first);
+}
+
 }  // namespace lernd

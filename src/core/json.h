@@ -51,6 +51,8 @@ class JsonView {
 class JsonDocument {
  public:
   static Result<JsonDocument> parse(std::string_view text);
+  /// The same of the object or list that the text begins with; whatever follows it is ignored.
+  static Result<JsonDocument> parse_first(std::string_view text);
 
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;

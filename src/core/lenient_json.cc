@@ -178,4 +178,26 @@ class Mender {
 
 std::optional<std::string> strict_json(std::string_view lenient) { return Mender(lenient).mend(); }
 
+std::string_view first_value(std::string_view text) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (depth == 0) {
+      // In front there may be blanks and a byte order mark.
+      if (std::string_view(" \t\r\n\xef\xbb\xbf").find(c) == std::string_view::npos) return text;
+    } else if (c == '"') {
+      in_string = true;
+    } else if ((c == '}' || c == ']') && --depth == 0) {
+      return text.substr(0, i + 1);
+    }
+  }
+  return text;
+}
+
 }  // namespace lernd

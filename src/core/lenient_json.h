@@ -13,4 +13,7 @@ namespace lernd {
 /// Reference: Gson's lenient reading as the Flink jobs use it; enrolment-reconciliation.md section 2.
 std::optional<std::string> strict_json(std::string_view lenient);
 
+/// The object or list that a text begins with, and what is in front of it; the whole text where it begins with neither, or where that does not end.
+std::string_view first_value(std::string_view text);
+
 }  // namespace lernd

@@ -33,7 +33,7 @@ struct Option {
     optional_topic,  ///< as topic, but empty switches it off
     host,
     port,
-    url,
+    url,      ///< may be empty where the default is
     secret,   ///< never printed; also from `<name>_file` and the environment
     ignored,  ///< accepted for compatibility, without effect
   } role = Role::plain;

@@ -11,11 +11,17 @@ std::unexpected<Skip> malformed(std::string text) {
 
 }  // namespace
 
-std::expected<JobRequest, Skip> read_job_request(const Record& record) {
+std::expected<JsonDocument, Skip> read_json_object(const Record& record, Result<JsonDocument> (*parse)(std::string_view)) {
   if (!record.value || record.value->empty()) return malformed("the record has no value");
-  auto document = JsonDocument::parse(*record.value);
+  auto document = parse(*record.value);
   if (!document) return malformed(document.error().text);
   if (!document->root().is_object()) return malformed("the record is JSON, but not an object");
+  return *std::move(document);
+}
+
+std::expected<JobRequest, Skip> read_job_request(const Record& record) {
+  auto document = read_json_object(record);
+  if (!document) return std::unexpected(std::move(document).error());
   const auto edata = document->root().find("edata");
   if (!edata || !edata->is_object()) return not_for_this_job("edata is missing or not an object");
   return JobRequest{*std::move(document), *edata};

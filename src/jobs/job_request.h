@@ -27,6 +27,9 @@ std::expected<std::unique_ptr<Event>, Skip> as_event(std::expected<Own, Skip> re
   return std::make_unique<Own>(*std::move(read));
 }
 
+/// The JSON object that is a record's value, read by `parse`. Skips everything else, as a dead letter.
+std::expected<JsonDocument, Skip> read_json_object(const Record& record, Result<JsonDocument> (*parse)(std::string_view) = JsonDocument::parse);
+
 /// Skips what is no JSON object, as a dead letter, and what has no object under `edata`.
 std::expected<JobRequest, Skip> read_job_request(const Record& record);
 

@@ -22,7 +22,8 @@ std::span<const JobDescription> all_jobs() {
 
 const JobDescription* find_job(std::string_view name) {
   const auto jobs = all_jobs();
-  const auto found = std::ranges::find(jobs, name, &JobDescription::name);
+  const auto found =
+      std::ranges::find_if(jobs, [&](const JobDescription& job) { return job.name == name || std::ranges::find(job.aliases, name) != job.aliases.end(); });
   return found == jobs.end() ? nullptr : &*found;
 }
 

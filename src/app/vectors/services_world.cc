@@ -84,9 +84,12 @@ class ServicesWorld final : public VectorWorld {
     // The server of a case is one, whatever endpoints there are; the databases tell them apart.
     for (const auto& cache : job.caches(values)) {
       for (const auto* part : {".host", ".port"}) own[cache.endpoint + part] = values.text(std::string("redis") + part);
-      for (const auto* part : {".user", ".password"}) own["lernd." + cache.endpoint + part] = values.text(std::string("lernd.redis") + part);
+      // Only a job that has this endpoint itself knows how to log in there; any other one has to be told by the name of its own.
+      for (const auto* part : {".user", ".password"}) {
+        if (const auto shared = std::string("lernd.redis") + part; table.find(shared) != nullptr) own["lernd." + cache.endpoint + part] = values.text(shared);
+      }
     }
-    for (const auto& service : job.services) own[service.url_option] = moved(values.text(service.url_option), http_base());
+    for (const auto& service : job.services(values)) own[service.url_option] = moved(values.text(service.url_option), http_base());
     return own;
   }
 
@@ -110,7 +113,7 @@ class ServicesWorld final : public VectorWorld {
     topics_ = std::move(*topics);
     caches_ = job.caches(values);
     for (const auto& use : job.tables(values)) keyspaces_.insert(use.shape.name.keyspace);
-    keyspaces_.insert(journal_table(job, values).keyspace);
+    if (is_journalled(job, values)) keyspaces_.insert(journal_table(job, values).keyspace);
     names_ = {values.text(job.input_topic_option), dead_letter_topic(job, values)};
     for (const auto& option : job.output_topic_options) names_.insert(values.text(option));
     names_.erase("");

@@ -100,6 +100,7 @@ Result<void> VectorStage::make_tables() {
   for (const auto& [name, shape] : tables_) {
     if (auto made = ports_.tables->create(shape); !made) return made;
   }
+  if (!is_journalled(*job_, *values_)) return {};
   for (const auto& shape : journal_tables(journal_table(*job_, *values_))) {
     if (auto made = ports_.tables->create(shape); !made) return made;
   }

@@ -35,8 +35,11 @@ std::map<std::string, std::string> settings_of(const VectorCase& vector, const s
   return set;
 }
 
-Result<OptionValues> resolve(const OptionTable& table, const ConfigFile* config, const std::map<std::string, std::string>& set) {
+/// With a `job` the options are also checked together.
+Result<OptionValues> resolve(const OptionTable& table, const ConfigFile* config, const std::map<std::string, std::string>& set,
+                             const JobDescription* job = nullptr) {
   auto resolved = resolve_options(table, {.file = config, .set = set, .environment = process_environment});
+  if (job != nullptr) check_together(*job, resolved);
   if (resolved.faults.empty()) return std::move(resolved.values);
   std::string text;
   for (const auto& fault : resolved.faults) text += (text.empty() ? "" : "\n") + fault.text();
@@ -89,7 +92,7 @@ Result<Differences> run(const VectorCase& vector, VectorWorld& world, Log& log) 
   auto plain = resolve(table, world.config(), set);
   if (!plain) return std::unexpected(plain.error());
   for (auto& [option, value] : world.isolation(*job, table, *plain)) set.insert_or_assign(option, value);
-  auto values = resolve(table, world.config(), set);
+  auto values = resolve(table, world.config(), set, job);
   if (!values) return std::unexpected(values.error());
 
   auto services = world.open(*job, *values, log);

@@ -71,7 +71,7 @@ JobDescription description() {
     const auto options = options_from(values);
     return std::vector{options.relation_cache.cache, options.fingerprints};
   };
-  job.services = {{"search", "service.search.basePath"}};
+  job.services = [](const OptionValues&) { return std::vector<ServiceUse>{{"search", "service.search.basePath"}}; };
   return job;
 }
 

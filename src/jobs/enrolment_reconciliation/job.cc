@@ -59,7 +59,7 @@ JobDescription description() {
   job.make = [](const OptionValues& values) { return std::make_unique<EnrolmentReconciliation>(options_from(values)); };
   job.tables = [](const OptionValues& values) { return course_progress::table_uses(options_from(values).tables); };
   job.caches = [](const OptionValues& values) { return std::vector{options_from(values).relation_cache.cache}; };
-  job.services = {{"search", "service.search.basePath"}};
+  job.services = [](const OptionValues&) { return std::vector<ServiceUse>{{"search", "service.search.basePath"}}; };
   return job;
 }
 

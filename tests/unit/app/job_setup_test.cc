@@ -73,6 +73,11 @@ TEST_F(JobSetupTest, AFaultOfADefaultNamesTheJob) {
   EXPECT_EQ(setups.faults[0].text(), "merge-user-courses: kafka.groupId is empty; name one, in the file or with --set kafka.groupId=NAME");
 }
 
+TEST_F(JobSetupTest, TheBrokersMayHaveTheirOlderName) {
+  const auto path = file("kafka.consumer.broker-servers = \"h:1\"\n");
+  EXPECT_EQ(set_up_jobs({.jobs = {kJob}, .configs = {path}}).jobs.at(0).values.text("kafka.broker-servers"), "h:1");
+}
+
 TEST_F(JobSetupTest, AMissingFileIsAFault) {
   const auto setups = set_up_jobs({.jobs = {kJob}, .configs = {"/nowhere/job.conf"}});
   ASSERT_EQ(setups.faults.size(), 1u);

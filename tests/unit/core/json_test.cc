@@ -184,5 +184,17 @@ TEST(Json, ViewsStayValidWhileTheirDocumentDoes) {
   EXPECT_EQ(moved.root().find("a")->text(), "one");
 }
 
+TEST(Json, TheFirstValueAndNothingBehindIt) {
+  for (const std::string first : {R"({"a":"}\\\"]"})", "[[1],{}]"}) {
+    for (const std::string tail : {"", " ;;", "}", "{\"b\":1}", "\xff"}) {
+      const auto document = JsonDocument::parse_first(first + tail);
+      ASSERT_TRUE(document) << first << tail;
+      EXPECT_EQ(document->root().compact(), JsonDocument::parse(first)->root().compact());
+    }
+  }
+  EXPECT_TRUE(JsonDocument::parse_first("\xef\xbb\xbf {} x"));
+  for (const auto* text : {"", "x {}", "{", "{\"a\":1", "{] x", "1 2", "\"a\" {}", "[1,] x"}) EXPECT_FALSE(JsonDocument::parse_first(text)) << text;
+}
+
 }  // namespace
 }  // namespace lernd

@@ -72,7 +72,7 @@ TEST(ActivityAggregateUpdaterJob, DescribesItself) {
   EXPECT_EQ(job()->skipped_counter(), "skipped-events-count");
   EXPECT_EQ(it.caches(values()), (std::vector<CacheId>{{"redis", 10}, {"dedup-redis", 3}}));
   EXPECT_EQ(it.tables(values()).size(), 3u);
-  EXPECT_EQ(it.services.front().url_option, "service.search.basePath");
+  EXPECT_EQ(it.services(values()).front().url_option, "service.search.basePath");
 }
 
 TEST(ActivityAggregateUpdaterOptions, AreResolved) {

@@ -94,8 +94,8 @@ TEST(EnrolmentReconciliationJob, DescribesItself) {
   EXPECT_EQ(job()->received_counter(), "total-events-count");
   EXPECT_EQ(job()->skipped_counter(), "skipped-events-count");
   EXPECT_EQ(it.caches(values()), (std::vector<CacheId>{{"redis", 10}}));
-  ASSERT_EQ(it.services.size(), 1u);
-  EXPECT_EQ(it.services[0].url_option, "service.search.basePath");
+  ASSERT_EQ(it.services(values()).size(), 1u);
+  EXPECT_EQ(it.services(values())[0].url_option, "service.search.basePath");
 }
 
 // validate reports a column as missing only when the job cannot do without it.
@@ -116,7 +116,10 @@ TEST(Registry, ListsEveryJobOnceInTheOrderOfTheirNames) {
   const auto jobs = all_jobs();
   ASSERT_FALSE(jobs.empty());
   for (std::size_t i = 1; i < jobs.size(); ++i) EXPECT_LT(jobs[i - 1].name, jobs[i].name);
-  for (const JobDescription& job : jobs) EXPECT_EQ(find_job(job.name), &job);
+  for (const JobDescription& job : jobs) {
+    EXPECT_EQ(find_job(job.name), &job);
+    for (const std::string& alias : job.aliases) EXPECT_EQ(find_job(alias), &job) << alias;
+  }
   EXPECT_EQ(find_job("no-such-job"), nullptr);
 }
 
@@ -125,7 +128,9 @@ TEST(Registry, OptionsThatAJobNamesAreInItsTable) {
     std::vector<std::string> named = job.output_topic_options;
     named.push_back(job.input_topic_option);
     named.push_back(job.group_option);
-    for (const ServiceUse& service : job.services) named.push_back(service.url_option);
+    OptionValues defaults;
+    for (const Option& option : job.options) defaults.set(option.name, option.default_value);
+    for (const ServiceUse& service : job.services(defaults)) named.push_back(service.url_option);
     for (const std::string& name : named) EXPECT_NE(std::ranges::find(job.options, name, &Option::name), job.options.end()) << job.name << ": " << name;
   }
 }

@@ -58,7 +58,7 @@ TEST(MergeUserCoursesJob, DescribesItself) {
   EXPECT_EQ(job->received_counter(), "total-events-count");
   EXPECT_EQ(job->skipped_counter(), "skipped-event-count");
   EXPECT_TRUE(it.caches(values()).empty());
-  EXPECT_TRUE(it.services.empty());
+  EXPECT_TRUE(it.services(values()).empty());
   for (const std::string& topic : it.output_topic_options) EXPECT_TRUE(values().all().contains(topic)) << topic;
 }
 
