@@ -73,6 +73,32 @@ TEST_F(JobSetupTest, AFaultOfADefaultNamesTheJob) {
   EXPECT_EQ(setups.faults[0].text(), "merge-user-courses: kafka.groupId is empty; name one, in the file or with --set kafka.groupId=NAME");
 }
 
+TEST_F(JobSetupTest, AJobMayBeCalledByItsOtherName) {
+  const std::string alias = "user-cache-updater-2.0";
+  const auto path = file("user-read.api.url = \"http://users/read/\"\nredis-meta.port = 1\n");
+  const auto setups = set_up_jobs({.jobs = {alias}, .configs = {alias + "=" + path}, .sets = {alias + ":redis-meta.host=h"}});
+  ASSERT_TRUE(setups.faults.empty()) << setups.faults.front().text();
+  EXPECT_TRUE(setups.unknown.empty());
+  ASSERT_EQ(setups.jobs.size(), 1u);
+  EXPECT_EQ(setups.jobs[0].job->name, "user-cache-updater");
+  EXPECT_EQ(setups.jobs[0].values.integer("redis-meta.port"), 1);
+  EXPECT_EQ(setups.jobs[0].values.text("redis-meta.host"), "h");
+  EXPECT_EQ(set_up_jobs({.jobs = {alias, "user-cache-updater"}, .sets = {"user-read.api.url=http://users/"}}).faults.size(), 1u) << "named twice";
+}
+
+TEST_F(JobSetupTest, OptionsThatDoNotGoTogetherAreAFault) {
+  const auto alone = set_up_jobs({.jobs = {"user-cache-updater"}});
+  ASSERT_EQ(alone.faults.size(), 1u);
+  EXPECT_EQ(alone.faults[0].text(),
+            "user-cache-updater: user-read.api.url = \"/learner/private/user/v1/read\" names no host, and service.userorg.basePath is not set; set "
+            "service.userorg.basePath to the address of the user service, or user-read.api.url to a whole URL");
+  const auto path = file("user-read.api.url = \"/read\"\n");
+  EXPECT_EQ(set_up_jobs({.jobs = {"user-cache-updater"}, .configs = {path}}).faults.at(0).where, path + ":1");
+  EXPECT_TRUE(set_up_jobs({.jobs = {"user-cache-updater"}, .configs = {path}, .sets = {"service.userorg.basePath=h:1"}}).faults.empty());
+  EXPECT_TRUE(set_up_jobs({.jobs = {"user-cache-updater"}, .sets = {"service.userorg.basePath=h", "service.taxonomy.basePath="}}).faults.empty())
+      << "an address without a default may be empty";
+}
+
 TEST_F(JobSetupTest, TheBrokersMayHaveTheirOlderName) {
   const auto path = file("kafka.consumer.broker-servers = \"h:1\"\n");
   EXPECT_EQ(set_up_jobs({.jobs = {kJob}, .configs = {path}}).jobs.at(0).values.text("kafka.broker-servers"), "h:1");
