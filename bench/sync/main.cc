@@ -1,0 +1,169 @@
+// What `lernd sync` does a second, and what it needs for that. One JSON line; README.md says what the fields mean.
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "instant_api.h"
+
+namespace lernd {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+struct Ran {
+  double seconds = 0;
+  double start_to_first = 0;
+  double memory_mib = 0;
+  std::int64_t requests = 0;
+};
+
+/// Runs `lernd sync` with these parameters in a folder.
+Ran run_sync(InstantApi& api, const std::string& folder, const std::vector<std::string>& parameters) {
+  std::vector<std::string> words{LERND_BINARY, "sync"};
+  for (const auto& parameter : parameters) {
+    words.emplace_back("--context_param");
+    words.push_back(parameter);
+  }
+  words.insert(words.end(), {"--context_param", fmt::format("sunbird_sync_api_endpoint=http://127.0.0.1:{}/x", api.port()), "--context_param",
+                             "sunbird_sync_log_dir=" + folder, "--context_param", "sunbird_sync_progress=none"});
+  api.forget();
+  const auto start = Clock::now();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::vector<char*> raw;
+    for (auto& word : words) raw.push_back(word.data());
+    raw.push_back(nullptr);
+    (void)!std::freopen("/dev/null", "w", stdout);
+    ::execv(raw[0], raw.data());
+    ::_exit(127);
+  }
+  int status = 0;
+  rusage used{};
+  ::wait4(child, &status, 0, &used);
+  if (status != 0) throw std::runtime_error("lernd sync failed");
+  return {seconds(Clock::now() - start), seconds(api.first() - start), static_cast<double>(used.ru_maxrss) / 1024, api.requests()};
+}
+
+std::size_t discard(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+/// Requests a second of a bare curl-multi loop that sends this body, so many at once.
+double curl_limit(const InstantApi& api, const std::string& body, int in_flight, int requests) {
+  const std::string url = fmt::format("http://127.0.0.1:{}/x", api.port());
+  curl_slist* headers = curl_slist_append(curl_slist_append(nullptr, "Expect:"), "Content-Type: application/json");
+  CURLM* multi = curl_multi_init();
+  int left = requests;
+  for (int i = 0; i < in_flight; ++i, --left) {
+    CURL* easy = curl_easy_init();
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.c_str());
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &discard);
+    curl_multi_add_handle(multi, easy);
+  }
+  const auto start = Clock::now();
+  int running = in_flight;
+  while (running > 0) {
+    curl_multi_perform(multi, &running);
+    int queued = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &queued)) {
+      CURL* easy = message->easy_handle;
+      curl_multi_remove_handle(multi, easy);
+      if (left-- > 0) {
+        curl_multi_add_handle(multi, easy);
+        running = 1;
+      } else {
+        curl_easy_cleanup(easy);
+      }
+    }
+    if (running > 0) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
+  }
+  const double took = seconds(Clock::now() - start);
+  curl_multi_cleanup(multi);
+  curl_slist_free_all(headers);
+  return requests / took;
+}
+
+void write_ids(const std::string& path, std::int64_t count) {
+  std::mt19937_64 random(1);
+  std::ofstream out(path, std::ios::binary);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto a = random();
+    const auto b = random();
+    out << fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}\n", a >> 32, a >> 16 & 0xffff, a & 0xffff, b >> 48, b & 0xffffffffffff);
+  }
+}
+
+struct Options {
+  std::int64_t ids = 10'000'000;
+  int requests = 20'000;
+  std::string cassandra;
+  std::string table = "sunbird_sync_bench.user";
+};
+
+nlohmann::json measure(const Options& options) {
+  InstantApi api;
+  const std::string folder = (std::filesystem::temp_directory_path() / fmt::format("lernd-sync-bench-{}", ::getpid())).string();
+  std::filesystem::create_directories(folder);
+  const std::string file = folder + "/ids.csv";
+  nlohmann::json out;
+  write_ids(file, options.ids);
+  const auto large = run_sync(api, folder, {"sunbird_sync_id_file=" + file, "sunbird_sync_block_size=20000", "sunbird_sync_sleep_time=1"});
+  out["ids"] = options.ids;
+  out["ids_per_s"] = static_cast<double>(options.ids) / large.seconds;
+  out["ids_memory_peak_mib"] = large.memory_mib;
+  out["ids_cleaned_per_s"] = static_cast<double>(options.ids) / large.start_to_first;
+
+  write_ids(file, options.requests * 100);
+  std::string body = R"({"request":{"operationFor":"es","objectType":"user","objectIds":[)" + std::string(100 * 39 - 1, 'x') + R"(]},"params":{}})";
+  for (const int in_flight : {1, 16}) {
+    const auto ran = run_sync(
+        api, folder,
+        {"sunbird_sync_id_file=" + file, "sunbird_sync_block_size=100", "sunbird_sync_sleep_time=1", fmt::format("sunbird_sync_concurrency={}", in_flight)});
+    out[fmt::format("requests_per_s_{}", in_flight)] = static_cast<double>(ran.requests) / (ran.seconds - ran.start_to_first);
+    out[fmt::format("curl_requests_per_s_{}", in_flight)] = curl_limit(api, body, in_flight, options.requests);
+  }
+  write_ids(file, 1);
+  const auto one = run_sync(api, folder, {"sunbird_sync_id_file=" + file});
+  out["start_to_first_s"] = one.start_to_first;
+  if (!options.cassandra.empty()) {
+    const auto dot = options.table.find('.');
+    const auto scan = run_sync(api, folder,
+                               {"sunbird_cassandra_server=" + options.cassandra, "sunbird_cassandra_keyspace=" + options.table.substr(0, dot),
+                                "sunbird_cassandra_table=" + options.table.substr(dot + 1), "sunbird_sync_block_size=20000", "sunbird_sync_sleep_time=1"});
+    out["scan_s"] = scan.start_to_first;
+    out["scan_memory_peak_mib"] = scan.memory_mib;
+  }
+  std::filesystem::remove_all(folder);
+  return out;
+}
+
+}  // namespace
+}  // namespace lernd
+
+int main(int argc, char** argv) {
+  lernd::Options options;
+  CLI::App program("How fast `lernd sync` is, beside a bare curl loop");
+  program.add_option("--ids", options.ids, "Ids in the large file")->capture_default_str();
+  program.add_option("--requests", options.requests, "Requests for each figure of requests per second")->capture_default_str();
+  program.add_option("--cassandra", options.cassandra, "host:port of a Cassandra whose table is scanned");
+  program.add_option("--table", options.table, "The table, with an id column `id`")->capture_default_str();
+  CLI11_PARSE(program, argc, argv);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  fmt::print("{}\n", lernd::measure(options).dump());
+}
