@@ -95,11 +95,12 @@ void Partitions::restored(const TopicPartition& source) {
 
 void Partitions::collect_until(const TopicPartition& source, Offset last) { held_[source].must_reach = last; }
 
-void Partitions::finished(TopicPartition source, Time now) {
+void Partitions::finished(const TopicPartition& source, Time now) {
   Held& held = held_[source];
   held.position = held.batch->last().next();
-  held.batch = std::exchange(held.next, std::nullopt);
-  if (!held.batch && !held.behind.empty()) held.batch = started(held, source, std::exchange(held.behind, {}), now);
+  auto follower = std::exchange(held.next, std::nullopt);
+  if (!follower && !held.behind.empty()) follower = started(held, source, std::exchange(held.behind, {}), now);
+  held.batch = std::move(follower);  // last: `source` may be a part of the old one
 }
 
 std::vector<Position> Partitions::ends_behind_position() const {

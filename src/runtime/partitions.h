@@ -38,7 +38,7 @@ class Partitions {
   /// The batch in hand has its items; later ones of this partition cannot have a journal entry of an owner before us.
   void restored(const TopicPartition& source);
   /// The batch in hand is committed; what is kept behind it, if anything, takes its place.
-  void finished(TopicPartition source, Time now);
+  void finished(const TopicPartition& source, Time now);
 
   /// The ends of partitions that were read to it, of which nothing is in hand, and whose committed position is before it or not known.
   std::vector<Position> ends_behind_position() const;
