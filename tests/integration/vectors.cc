@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "conformance/temporary_folder.h"
 #include "integration/program.h"
+#include "jobs/registry.h"
 
 namespace lernd {
 namespace {
@@ -33,11 +33,7 @@ nlohmann::json case_named(const std::string& job, const std::string& name) {
 
 std::vector<std::string> jobs_with_cases() {
   std::vector<std::string> jobs;
-  for (const auto& entry : std::filesystem::directory_iterator(LERND_CASES)) {
-    // Those of `lernd sync` are no job's: tests/sync plays them.
-    if (entry.is_directory() && entry.path().filename() != "sync") jobs.push_back(entry.path().filename());
-  }
-  std::ranges::sort(jobs);
+  for (const JobDescription& job : all_jobs()) jobs.push_back(job.name);
   return jobs;
 }
 

@@ -9,7 +9,7 @@ namespace lernd {
 /// A case file of the repository, by job and name.
 nlohmann::json case_named(const std::string& job, const std::string& name);
 
-/// The jobs that have case files.
+/// All jobs: each has case files.
 std::vector<std::string> jobs_with_cases();
 
 /// Fails the running test unless `lernd test` with these words passes every case file of a job and counts them.

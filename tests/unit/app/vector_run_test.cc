@@ -8,6 +8,7 @@
 
 #include "app/line_log.h"
 #include "app/vectors/vector_suite.h"
+#include "jobs/registry.h"
 
 namespace lernd {
 namespace {
@@ -32,7 +33,9 @@ std::string trouble(const json& vector) {
 }
 
 TEST(VectorRunTest, EveryCasePassesInMemory) {
-  const auto files = find_case_files({kCases});
+  std::vector<std::string> folders;
+  for (const JobDescription& job : all_jobs()) folders.push_back(kCases + "/" + job.name);
+  const auto files = find_case_files(folders);
   ASSERT_TRUE(files);
   ASSERT_GE(files->size(), 14u);
   const auto log = make_line_log(LogLevel::error, LogFormat::text);
