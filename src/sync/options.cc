@@ -297,9 +297,23 @@ Secrets::Secrets(const Options& options) {
   std::ranges::sort(secrets_, [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
+namespace {
+
+/// Whether this place is inside the name of a parameter: a password such as `cassandra` must not make messages unreadable.
+bool is_in_name(std::string_view text, std::size_t at) {
+  constexpr std::string_view kNameLetters = "abcdefghijklmnopqrstuvwxyz_";
+  const auto before = text.substr(0, at).find_last_not_of(kNameLetters);
+  const auto first = before == std::string_view::npos ? 0 : before + 1;
+  return find_parameter(text.substr(first, text.find_first_not_of(kNameLetters, first) - first)) != nullptr;
+}
+
+}  // namespace
+
 std::string Secrets::masked(std::string text) const {
   for (const std::string& secret : secrets_) {
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3)) text.replace(at, secret.size(), "***");
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 1)) {
+      if (!is_in_name(text, at)) text.replace(at, secret.size(), "***");
+    }
   }
   return text;
 }

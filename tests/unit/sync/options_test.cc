@@ -109,6 +109,8 @@ TEST(SyncOptions, SecretsAreMasked) {
                              {"sunbird_sync_api_endpoint", "https://me:pass@host/v1?x=@"}});
   EXPECT_EQ(shown_url(out.options.endpoint), "https://***@host/v1?x=@");
   EXPECT_EQ(Secrets(out.options).masked("a hush-hush b hush c me:pass pass"), "a *** b *** c *** ***");
+  const auto weak = resolved({{"sunbird_sync_api_key", "cassandra"}});
+  EXPECT_EQ(Secrets(weak.options).masked("cassandra: set sunbird_cassandra_port, my_cassandra"), "***: set sunbird_cassandra_port, my_***");
   EXPECT_EQ(shown_url("http://host/a@b"), "http://host/a@b");
   EXPECT_EQ(shown_url("me:pass@host"), "***");
 }
