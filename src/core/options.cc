@@ -52,4 +52,10 @@ std::map<std::string, std::string> OptionValues::below(std::string_view prefix) 
   return found;
 }
 
+OptionValues default_values(const std::vector<Option>& options) {
+  OptionValues values;
+  for (const Option& option : options) values.set(option.name, option.default_value);
+  return values;
+}
+
 }  // namespace lernd

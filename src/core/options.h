@@ -62,4 +62,7 @@ class OptionValues {
   std::map<std::string, std::string, std::less<>> values_;
 };
 
+/// Every option with its default.
+OptionValues default_values(const std::vector<Option>& options);
+
 }  // namespace lernd

@@ -20,9 +20,7 @@ const Stamp kStamp = {.now = {1700000000000}, .seed = {1, 2}};
 std::vector<std::unique_ptr<Job>> make_jobs() {
   std::vector<std::unique_ptr<Job>> jobs;
   for (const JobDescription& description : all_jobs()) {
-    OptionValues values;
-    for (const Option& option : description.options) values.set(option.name, option.default_value);
-    jobs.push_back(description.make(values));
+    jobs.push_back(description.make(default_values(description.options)));
   }
   return jobs;
 }

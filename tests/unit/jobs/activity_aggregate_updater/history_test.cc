@@ -64,8 +64,7 @@ void PrintTo(const Ending& ending, std::ostream* out) {
 }
 
 OptionValues values_of(const Settings& settings) {
-  OptionValues values;
-  for (const Option& option : find_job("activity-aggregate-updater")->options) values.set(option.name, option.default_value);
+  OptionValues values = default_values(find_job("activity-aggregate-updater")->options);
   values.set("lms-cassandra.keyspace", "k");
   values.set("kafka.output.audit.topic", "sums");
   values.set("kafka.output.certissue.topic", "sums");

@@ -10,11 +10,7 @@
 namespace lernd::activity_aggregate_updater {
 namespace {
 
-OptionValues values() {
-  OptionValues values;
-  for (const Option& option : description().options) values.set(option.name, option.default_value);
-  return values;
-}
+OptionValues values() { return default_values(description().options); }
 
 std::unique_ptr<Job> job(const std::string& window_items = "1000") {
   OptionValues own = values();

@@ -38,8 +38,7 @@ const School::Row kKey = {{"userid", "u1"}, {"courseid", "do_1"}, {"batchid", "b
 }  // namespace
 
 Options defaults() {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
+  OptionValues values = default_values(option_table());
   Options options = options_from(values);
   options.failed_topic = "failed";
   options.certificate_topic = "certificates";

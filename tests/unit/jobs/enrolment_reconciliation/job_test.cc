@@ -13,11 +13,7 @@ namespace {
 
 const JobDescription& description() { return *find_job("enrolment-reconciliation"); }
 
-OptionValues values() {
-  OptionValues values;
-  for (const Option& option : description().options) values.set(option.name, option.default_value);
-  return values;
-}
+OptionValues values() { return default_values(description().options); }
 
 std::unique_ptr<Job> job(const std::string& filter = "true") {
   auto options = values();
@@ -128,8 +124,7 @@ TEST(Registry, OptionsThatAJobNamesAreInItsTable) {
     std::vector<std::string> named = job.output_topic_options;
     named.push_back(job.input_topic_option);
     named.push_back(job.group_option);
-    OptionValues defaults;
-    for (const Option& option : job.options) defaults.set(option.name, option.default_value);
+    OptionValues defaults = default_values(job.options);
     for (const ServiceUse& service : job.services(defaults)) named.push_back(service.url_option);
     for (const std::string& name : named) EXPECT_NE(std::ranges::find(job.options, name, &Option::name), job.options.end()) << job.name << ": " << name;
   }

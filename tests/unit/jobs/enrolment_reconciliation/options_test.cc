@@ -77,8 +77,7 @@ std::string type_of(const Option& option) {
 }
 
 OptionValues values(const std::map<std::string, std::string>& changed = {}) {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
+  OptionValues values = default_values(option_table());
   for (const auto& [name, value] : changed) values.set(name, value);
   return values;
 }

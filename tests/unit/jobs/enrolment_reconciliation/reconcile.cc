@@ -31,8 +31,7 @@ const Plan& Reconciled::plan() const { return wanted<Plan>(step, "plan"); }
 const Reject& Reconciled::reject() const { return wanted<Reject>(step, "reject"); }
 
 Options defaults() {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
+  OptionValues values = default_values(option_table());
   Options options = options_from(values);
   options.failed_topic = "failed";
   options.certificate_topic = "certificates";

@@ -17,8 +17,7 @@ using model::Accounts;
 using model::Merge;
 
 OptionValues values() {
-  OptionValues values;
-  for (const Option& option : find_job("merge-user-courses")->options) values.set(option.name, option.default_value);
+  OptionValues values = default_values(find_job("merge-user-courses")->options);
   values.set("lms-cassandra.keyspace", "k");
   values.set("kafka.output.course.batch.updater.topic", "sums");
   values.set("kafka.output.enrolment.sync.topic", "");

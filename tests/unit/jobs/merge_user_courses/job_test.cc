@@ -13,11 +13,7 @@ namespace {
 
 const JobDescription& description() { return *find_job("merge-user-courses"); }
 
-OptionValues values() {
-  OptionValues values;
-  for (const Option& option : description().options) values.set(option.name, option.default_value);
-  return values;
-}
+OptionValues values() { return default_values(description().options); }
 
 Record record_of(const std::string& source, const std::string& target) {
   return {.offset = {},

@@ -7,8 +7,7 @@
 namespace lernd::merge_user_courses {
 
 Options defaults() {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
+  OptionValues values = default_values(option_table());
   values.set("kafka.output.course.batch.updater.topic", "batches");
   values.set("kafka.output.enrolment.sync.topic", "enrolments");
   values.set("kafka.output.failed.topic", "failed");

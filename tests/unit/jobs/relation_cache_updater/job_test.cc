@@ -9,11 +9,7 @@
 namespace lernd::relation_cache_updater {
 namespace {
 
-OptionValues values() {
-  OptionValues values;
-  for (const Option& option : description().options) values.set(option.name, option.default_value);
-  return values;
-}
+OptionValues values() { return default_values(description().options); }
 
 std::unique_ptr<Event> event(const Job& job, const std::string& id) {
   auto event =

@@ -15,11 +15,7 @@ namespace {
 
 using Values = std::map<std::string, std::uint64_t>;
 
-Options defaults() {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
-  return options_from(values);
-}
+Options defaults() { return options_from(default_values(option_table())); }
 
 CollectionPublished published(std::size_t messages = 1) {
   CollectionPublished event;

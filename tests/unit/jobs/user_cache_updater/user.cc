@@ -11,8 +11,7 @@ const std::string kFrameworks = "http://frameworks/read/";
 }  // namespace
 
 OptionValues values_of(const Settings& settings) {
-  OptionValues values;
-  for (const Option& option : option_table()) values.set(option.name, option.default_value);
+  OptionValues values = default_values(option_table());
   values.set("user-read.api.url", kUsers);
   values.set("service.userorg.basePath", "http://users");
   values.set("user_read_api", "/read/");
