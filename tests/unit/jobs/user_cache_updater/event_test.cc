@@ -111,7 +111,7 @@ TEST(UserAudited, AnIdThatIsNoTextIsTakenAsItsText) {
 
 TEST(UserAudited, OddContextDataIsNone) {
   for (const Json& cdata : {Json(), Json("x"), Json{{"type", "UserRole"}, {"id", "x"}}, Json::array({"x", nullptr, Json::array(), Json{{"type", "UserRole"}}}),
-                           Json::array({Json{{"id", "x"}}, Json{{"type", 7}, {"id", "x"}}})}) {
+                            Json::array({Json{{"id", "x"}}, Json{{"type", 7}, {"id", "x"}}})}) {
     Json event = Audit().json();
     event["context"]["cdata"] = cdata;
     const auto change = change_of(event);
