@@ -6,6 +6,7 @@
 
 #include "app/resolve.h"
 #include "app/runtime_options.h"
+#include "core/edit_distance.h"
 
 namespace lernd {
 
@@ -43,10 +44,7 @@ std::string OptionTable::nearest(std::string_view key) const {
 OptionTable options_for(const JobDescription& job) {
   std::vector<Option> all = job.options;
   const auto add = [&all](std::vector<Option> more) { all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
-  add(runtime_options());
-  for (Option& option : all) {
-    if (option.name == "lernd.batch.records_max") option.default_value = std::to_string(job.batch_records);
-  }
+  add(runtime_options(job.batch_records));
   add(ignored_options());
   // Which cache servers there are does not depend on the values, so the defaults are good enough to ask.
   const OptionValues defaults = resolve_options(OptionTable(all), {}).values;
@@ -54,23 +52,6 @@ OptionTable options_for(const JobDescription& job) {
   for (const auto& cache : job.caches(defaults)) endpoints.insert(cache.endpoint);
   for (const auto& endpoint : endpoints) add(credential_options(endpoint));
   return OptionTable(std::move(all));
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last;
-  std::vector<std::size_t> last(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::vector<std::size_t> row(b.size() + 1);
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before_last[j - 2] + 1);
-    }
-    before_last = std::move(last);
-    last = std::move(row);
-  }
-  return last[b.size()];
 }
 
 }  // namespace lernd

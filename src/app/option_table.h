@@ -32,7 +32,4 @@ class OptionTable {
 /// All options that have a meaning when this job runs.
 OptionTable options_for(const JobDescription& job);
 
-/// How many letters have to be added, dropped, changed or swapped with their neighbour to make one text of the other.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace lernd

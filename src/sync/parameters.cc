@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+#include "core/edit_distance.h"
+
 namespace lernd::sync {
 namespace {
 
@@ -78,21 +80,6 @@ constexpr std::array kParameters{
     Parameter{"sunbird_sync_progress", kRun, Kind::choice, "auto", "`auto` is a bar on a terminal, lines elsewhere", 0, 0, "auto bar lines none"},
 };
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -140,8 +127,8 @@ std::string_view nearest_parameter(std::string_view name) {
   constexpr std::size_t kLongest = 100;  // no name is near to a text that is longer
   if (name.size() > kLongest) return {};
   const std::string wanted = lower(name);
-  const auto nearest = std::ranges::min_element(kParameters, {}, [&](const Parameter& p) { return distance(wanted, p.name); });
-  return distance(wanted, nearest->name) <= std::max<std::size_t>(3, wanted.size() / 3) ? nearest->name : std::string_view();
+  const auto nearest = std::ranges::min_element(kParameters, {}, [&](const Parameter& p) { return edit_distance(wanted, p.name); });
+  return edit_distance(wanted, nearest->name) <= std::max<std::size_t>(3, wanted.size() / 3) ? nearest->name : std::string_view();
 }
 
 std::string environment_name(std::string_view name) {

@@ -29,13 +29,6 @@ TEST(OptionTableTest, NearestNameIsTheLikeliestSlip) {
   EXPECT_EQ(table.nearest("something.else.altogether"), "");
 }
 
-TEST(OptionTableTest, EditDistanceCountsSwapsAsOne) {
-  EXPECT_EQ(edit_distance("", "abc"), 3u);
-  EXPECT_EQ(edit_distance("abc", "abc"), 0u);
-  EXPECT_EQ(edit_distance("acb", "abc"), 1u);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
-}
-
 TEST(OptionTableTest, EveryDefaultOfEveryJobPassesItsOwnCheck) {
   for (const auto& job : all_jobs()) {
     const auto table = options_for(job);
