@@ -1,6 +1,10 @@
 #include "app/runtime_options.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
+
+#include "jobs/registry.h"
 
 namespace lernd {
 namespace {
@@ -66,7 +70,15 @@ std::vector<Option> place_options() {
   };
 }
 
-std::vector<Option> delivery_options() {
+std::string batch_doc() {
+  std::string text = "Most records that are handled at once";
+  for (const JobDescription& job : all_jobs()) {
+    if (job.batch_records != JobDescription().batch_records) text += fmt::format("; {}: {}", job.name, job.batch_records);
+  }
+  return text + ".";
+}
+
+std::vector<Option> delivery_options(std::int64_t batch_records) {
   return {
       choice("lernd.delivery", {"exactly-once", "at-least-once"},
              "`at-least-once` does without the journal and Kafka transactions, for brokers that have none; after a crash, outputs may then be repeated or "
@@ -87,8 +99,7 @@ std::vector<Option> delivery_options() {
       text("lernd.journal.keyspace", "", "Keyspace of the journal. Empty: that of the job's first table."),
       text("lernd.dead_letter_topic", "",
            "Topic for records that could not be done, with the reason in headers. Empty: the consumer group with `.dlq` appended.", Role::optional_topic),
-      count("lernd.batch.records_max", "500", "records", 1, 100000,
-            "Most records that are handled at once; merge-user-courses and relation-cache-updater: 100."),
+      count("lernd.batch.records_max", std::to_string(batch_records), "records", 1, 100000, batch_doc()),
       count("lernd.batch.bytes_max", "4194304", "bytes", 1024, 1 << 30, "Most bytes that are handled at once; one record larger than that still is."),
       count("lernd.batch.wait_ms", "100", "ms", 1, 60000, "How long one look at an idle topic lasts."),
       count("lernd.batch.linger_ms", "1", "ms", 0, 60000, "How long a batch waits for more records once it has one."),
@@ -153,9 +164,9 @@ std::vector<Option> store_options() {
 
 }  // namespace
 
-std::vector<Option> runtime_options() {
+std::vector<Option> runtime_options(std::int64_t batch_records) {
   std::vector<Option> all = place_options();
-  add(all, delivery_options());
+  add(all, delivery_options(batch_records));
   add(all, face_options());
   add(all, kafka_options());
   add(all, store_options());

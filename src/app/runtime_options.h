@@ -1,14 +1,16 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "core/job_description.h"
 #include "core/options.h"
 
 namespace lernd {
 
-/// Options that are the same for every job: where the services are, and those of the program itself, under `lernd`.
-std::vector<Option> runtime_options();
+/// Options that every job has: where the services are, and those of the program itself, under `lernd`. `batch_records` is the default of one of them.
+std::vector<Option> runtime_options(std::int64_t batch_records = JobDescription().batch_records);
 
 /// User and password of a cache server; `endpoint` is the prefix of its host and port.
 std::vector<Option> credential_options(const std::string& endpoint);
