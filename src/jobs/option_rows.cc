@@ -19,20 +19,20 @@ Option group_option(std::string default_value) {
           .role = Role::group};
 }
 
-std::vector<Option> redis_options(const std::string& endpoint, std::string default_database, std::string_view what) {
+std::vector<Option> redis_options(const RedisRows& rows) {
   return {
-      {.name = endpoint + ".host", .default_value = "11.2.4.22", .doc = fmt::format("Redis server of {}.", what), .role = Role::host},
-      {.name = endpoint + ".port",
+      {.name = rows.endpoint + ".host", .default_value = rows.default_host, .doc = fmt::format("Redis server of {}.", rows.what), .role = Role::host},
+      {.name = rows.endpoint + ".port",
        .type = OptionType::integer,
        .default_value = "6379",
        .doc = "Port of that server.",
        .min = 1,
        .max = 65535,
        .role = Role::port},
-      {.name = endpoint + ".database.index",
+      {.name = rows.endpoint + rows.database,
        .type = OptionType::integer,
-       .default_value = std::move(default_database),
-       .doc = fmt::format("Redis database of {} there.", what),
+       .default_value = rows.default_database,
+       .doc = fmt::format("Redis database of {} there.", rows.what),
        .min = 0},
   };
 }

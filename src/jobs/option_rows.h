@@ -14,8 +14,15 @@ namespace lernd {
 Option input_topic_option(std::string default_value, std::string doc);
 /// `kafka.groupId`, of a job whose group has a default.
 Option group_option(std::string default_value);
-/// `<endpoint>.host`, `.port` and `.database.index` of a further Redis server; `what` it holds, for the texts.
-std::vector<Option> redis_options(const std::string& endpoint, std::string default_database, std::string_view what);
+/// A Redis server of a job's own.
+struct RedisRows {
+  std::string endpoint;      ///< before `.host` and `.port`
+  std::string what;          ///< it holds, for the texts
+  std::string default_host;  ///< as shipped
+  std::string default_database;
+  std::string database = ".database.index";  ///< behind the endpoint: the key that says which database
+};
+std::vector<Option> redis_options(const RedisRows& rows);
 /// A key that the Flink job has and that is without effect here.
 Option ignored_option(std::string name);
 

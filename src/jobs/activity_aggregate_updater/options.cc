@@ -30,7 +30,8 @@ std::vector<Option> option_table() {
        .doc = "Take a finished content of an enrolment only once, as long as its fingerprint is kept."},
   };
   std::ranges::move(own, std::back_inserter(options));
-  std::ranges::move(redis_options("dedup-redis", "3", "the fingerprints"), std::back_inserter(options));
+  std::ranges::move(redis_options({.endpoint = "dedup-redis", .what = "the fingerprints", .default_host = "11.2.4.22", .default_database = "3"}),
+                    std::back_inserter(options));
   options.push_back({.name = "dedup-redis.database.expiry",
                      .type = OptionType::integer,
                      .default_value = "604800",

@@ -19,7 +19,8 @@ std::vector<Option> option_table() {
        .doc = "Redis database of the leaf, optional and ancestor sets: the one the progress jobs have in `redis.database.relationCache.id`.",
        .min = 0},
   };
-  std::ranges::move(redis_options("dp-redis", "5", "the units"), std::back_inserter(options));
+  std::ranges::move(redis_options({.endpoint = "dp-redis", .what = "the units", .default_host = "11.2.4.22", .default_database = "5"}),
+                    std::back_inserter(options));
   return options;
 }
 

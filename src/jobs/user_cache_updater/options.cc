@@ -31,19 +31,6 @@ std::vector<Option> cache_options() {
        .doc = "Fields that come of a user's framework: `bmgs` as releases 5.x wrote them (board, medium, grade, subject), `categories` as 7.x and 8.x do, one "
               "for each category, with the status of the account.",
        .choices = {"bmgs", "categories"}},
-      {.name = "redis-meta.host", .default_value = "localhost", .doc = "Redis server of the user cache.", .role = Role::host},
-      {.name = "redis-meta.port",
-       .type = OptionType::integer,
-       .default_value = "6379",
-       .doc = "Port of that server.",
-       .min = 1,
-       .max = 65535,
-       .role = Role::port},
-      {.name = "redis-meta.database.userstore.id",
-       .type = OptionType::integer,
-       .default_value = "12",
-       .doc = "Redis database of the user cache there.",
-       .min = 0},
       {.name = "redis-meta.database.key.expiry.seconds",
        .type = OptionType::integer,
        .default_value = "3600",
@@ -111,7 +98,9 @@ std::vector<Option> option_table() {
       input_topic_option("{env}.telemetry.audit", "Topic of the audit events."),
       group_option("{env}-user-cache-updater-group"),
   };
-  for (auto&& rows : {cache_options(), sign_in_options(), service_options()}) options.insert(options.end(), rows.begin(), rows.end());
+  const auto redis = redis_options(
+      {.endpoint = "redis-meta", .what = "the user cache", .default_host = "localhost", .default_database = "12", .database = ".database.userstore.id"});
+  for (auto&& rows : {redis, cache_options(), sign_in_options(), service_options()}) options.insert(options.end(), rows.begin(), rows.end());
   return options;
 }
 
