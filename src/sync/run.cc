@@ -242,10 +242,11 @@ class Run {
 
   Result<std::string> send_blocks(Ledger& ledger, const Intervals& done) {
     const Time start = world_.waiter.now();
+    const auto run_id = fmt::format("{:013}-{:08x}", stamp_, world_.clock.random()[0] & 0xffffffff);
     WaitBoard board(static_cast<std::size_t>(options_.concurrency));
     world_.progress.begin([&] { return progress_of(ledger.totals(), board, start); });
     auto end = send_all({.options = options_,
-                         .run_id = run_id(),
+                         .run_id = run_id,
                          .list = list_.file,
                          .done = done,
                          .ledger = ledger,
@@ -287,12 +288,6 @@ class Run {
     return report_.totals.failed == 0 ? 0 : 1;
   }
 
-  const std::string& run_id() {
-    const auto random = world_.clock.random();
-    run_id_ = fmt::format("{:013}-{:08x}", stamp_, random[0] & 0xffffffff);
-    return run_id_;
-  }
-
   Result<void> write_report() {
     const auto path = name("SyncReport", "json");
     report_.files["report"] = absolute(path);
@@ -307,7 +302,6 @@ class Run {
   const Time began_;
   Report report_;
   std::string message_;
-  std::string run_id_;
   std::int64_t stamp_ = 0;
   std::string fingerprint_;
   File folder_;  ///< holds the lock
