@@ -20,6 +20,9 @@
 namespace lernd::demo {
 namespace {
 
+constexpr const char* kPublisher = "relation-cache-updater";
+constexpr const char* kReconciler = "enrolment-reconciliation";
+
 using Counters = std::map<std::string, std::uint64_t>;
 
 /// One job's part in the story.
@@ -34,7 +37,7 @@ struct Stage {
 /// progress needs the sets of the published courses; a merge takes over what the progress messages have made of the old account; and merges put their sync
 /// requests behind the others, where reconciliation, which ends with what is there when it begins, finds them only if it begins after them.
 constexpr Stage kStages[] = {
-    {"relation-cache-updater", "Courses are published", [](const School& school, const DemoOptions&) { return publish_messages(school); },
+    {kPublisher, "Courses are published", [](const School& school, const DemoOptions&) { return publish_messages(school); },
      [](const Counters& n) { return fmt::format("{} courses published, {} sets and units cached", n.at("success-events-count"), n.at("cache-write-count")); }},
     {"activity-aggregate-updater", "Learners make progress",
      [](const School& school, const DemoOptions& options) { return progress_messages(school, options.seed); },
@@ -46,7 +49,7 @@ constexpr Stage kStages[] = {
      [](const Counters& n) {
        return fmt::format("{} accounts merged, {} enrolments sent to be computed anew", n.at("success-events-count"), n.at("db-update-user-course-batch"));
      }},
-    {"enrolment-reconciliation", "Progress is computed anew: after merges, on request, where a message was lost",
+    {kReconciler, "Progress is computed anew: after merges, on request, where a message was lost",
      [](const School& school, const DemoOptions& options) { return sync_requests(school, options.events, options.seed); },
      [](const Counters& n) {
        return fmt::format("{} more enrolments completed: {} certificates", n.at("enrolment-complete-count"), n.at("cert-issue-events-count"));
@@ -62,11 +65,15 @@ Result<std::vector<JobSetup>> set_up(const std::string& file) {
   return std::move(setups.jobs);
 }
 
+const JobSetup& setup_of(const std::vector<JobSetup>& setups, std::string_view job) {
+  return *std::ranges::find(setups, job, [](const JobSetup& setup) -> std::string_view { return setup.job->name; });
+}
+
 Result<void> fill(const std::vector<JobSetup>& setups, const School& school, const DemoOptions& options, Log& log) {
   for (std::size_t i = 0; i < setups.size(); ++i) {
     if (auto prepared = prepare(setups[i], kStages[i].messages(school, options), log); !prepared) return prepared;
   }
-  return write_school(school, setups.front(), setups.back(), log);
+  return write_school(school, setup_of(setups, kPublisher), setup_of(setups, kReconciler), log);
 }
 
 Result<JobReport> run_stage(const Stage& stage, const JobSetup& setup, PrometheusMetrics& metrics, Log& log, const DemoShow& show) {
@@ -112,7 +119,7 @@ Result<DemoReport> run_demo(const DemoOptions& options, Log& log, const DemoShow
     if (!job) return std::unexpected(job.error());
     report.jobs.push_back(*std::move(job));
   }
-  auto courses = look_at_courses(school, setups->back(), log);
+  auto courses = look_at_courses(school, setup_of(*setups, kReconciler), log);
   if (!courses) return std::unexpected(courses.error());
   report.courses = *std::move(courses);
   rusage usage{};
