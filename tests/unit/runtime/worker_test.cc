@@ -138,20 +138,27 @@ TEST(Worker, TellsHowManyRemarksItLeftOut) {
   EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an odd addition job=toy about=a left_out=0", "an odd addition job=toy about=e left_out=2"}));
 }
 
+/// How often tables were read so far, to be waited for.
+struct Reads {
+  explicit Reads(World& world) {
+    world.on_read = [this] {
+      ++count;
+      count.notify_all();
+    };
+  }
+  std::atomic<int> count = 0;
+};
+
 TEST(Worker, AsksForTheNextBatchWhileItCommitsTheLast) {
   World world;
   world.options.poll.records = 1;
   world.options.journalled = false;
   world.produce({"a 1", "a 2", "a 3"});
-  std::atomic<int> reads = 0;
+  Reads reads(world);
   int commits = 0;
-  world.on_read = [&] {
-    ++reads;
-    reads.notify_all();
-  };
   world.on_commit = [&] {
     // The last has no successor. Without the look ahead this waits for ever.
-    if (++commits < 3) reads.wait(commits);
+    if (++commits < 3) reads.count.wait(commits);
   };
   ASSERT_TRUE(world.live(ToyJob()).has_value());
   EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3", "a 6"}));
@@ -163,20 +170,16 @@ TEST(Worker, AsksAgainWhenTheCommitTookLong) {
     world.options.poll.records = 1;
     world.options.journalled = false;
     world.produce({"a 1", "a 2"});
-    std::atomic<int> reads = 0;
+    Reads reads(world);
     int commits = 0;
-    world.on_read = [&] {
-      ++reads;
-      reads.notify_all();
-    };
     world.on_commit = [&] {
       if (++commits > 1) return;
-      reads.wait(1);
+      reads.count.wait(1);
       world.clock.sleep(took);
     };
     ASSERT_TRUE(world.live(ToyJob()).has_value());
     EXPECT_EQ(world.values("sums"), (Texts{"a 1", "a 3"}));
-    EXPECT_EQ(reads, took > std::chrono::seconds(1) ? 3 : 2);
+    EXPECT_EQ(reads.count, took > std::chrono::seconds(1) ? 3 : 2);
   }
 }
 
