@@ -30,7 +30,7 @@ void append_counts(JsonWriter& json, const Counts& counts) {
 
 void append_remarks(JsonWriter& json, const std::vector<Remark>& remarks) {
   json.name("remarks").open_array();
-  for (const auto& [what, about] : remarks) json.open_object().name("what").text(what).name("about").text(about).close_object();
+  for (const Remark& remark : remarks) json.open_object().name("what").text(remark.what).name("about").text(remark.about).close_object();
   json.close_array();
 }
 
@@ -129,7 +129,7 @@ Result<std::vector<std::string>> plan_records(const JobSetup& setup, Services& s
   if (!ports) return std::unexpected(ports.error());
   const auto job = setup.job->make(setup.values);
   const auto clock = make_system_clock();
-  Asker asker(*ports->tables, *ports->cache, *ports->http, *clock, std::chrono::milliseconds(setup.values.integer("lernd.reread_pause_ms")));
+  Asker asker({*ports->tables, *ports->cache, *ports->http, nullptr, *clock}, std::chrono::milliseconds(setup.values.integer("lernd.reread_pause_ms")), true);
   std::vector<std::string> texts;
   for (const auto& record : records) {
     // One by one, so that a fault of one record does not touch the others.

@@ -95,6 +95,9 @@ std::vector<Option> delivery_options(std::int64_t batch_records) {
             "Upper bound of the first pause between attempts; it doubles each time, with full jitter."),
       count("lernd.retry.delay_max_ms", "30000", "ms", 1, kHourMs, "Upper bound of any pause between attempts."),
       count("lernd.retry.budget_ms", "300000", "ms", 1, 24 * kHourMs, "Time after which a record's retries count as used up, however many there were."),
+      count("lernd.breaker.failures_max", "5", "", 0, 1000,
+            "So many failures of an HTTP service in a row, and it is left alone: partitions that need it wait, and no record is parked for it. 0: never."),
+      count("lernd.breaker.pause_ms", "5000", "ms", 1, kHourMs, "Pause until a service that is left alone is tried again, with one call."),
       text("lernd.journal.table", "lernd_journal", "Table of the journal; a second one with `_piece` appended belongs to it. `lernd schema` prints both."),
       text("lernd.journal.keyspace", "", "Keyspace of the journal. Empty: that of the job's first table."),
       text("lernd.dead_letter_topic", "",
@@ -157,7 +160,7 @@ std::vector<Option> store_options() {
       count("lernd.redis.pipeline_max", "512", "", 1, 100000, "Most commands that are sent before their answers are read."),
       count("lernd.http.connect_timeout_ms", "3000", "ms", 1, kHourMs, "Longest wait for a connection to an HTTP service."),
       count("lernd.http.total_timeout_ms", "10000", "ms", 1, kHourMs, "Longest wait for a whole answer of an HTTP service."),
-      count("lernd.http.in_flight_max", "32", "", 1, 1000, "Most calls under way at once, per worker."),
+      count("lernd.http.in_flight_max", "32", "", 1, 1000, "Most calls under way at once to one HTTP service, per worker."),
       text("lernd.http.ca_file", "", "PEM file with the certificates to trust. Empty: those of the system."),
   };
 }

@@ -11,6 +11,7 @@
 #include "ports/http_client.h"
 #include "ports/log.h"
 #include "ports/table_store.h"
+#include "runtime/circuit_breaker.h"
 #include "runtime/worker.h"
 
 namespace lernd {
@@ -58,6 +59,9 @@ std::unique_ptr<Services> make_embedded_services(std::shared_ptr<EmbeddedDatabas
 
 /// How a worker of the job is to work, by its options.
 WorkerOptions worker_options(const JobDescription& job, const OptionValues& values, bool until_end);
+
+/// When a worker leaves an HTTP service alone, by the options. Commands have no breaker: they want to know at once.
+BreakerOptions breaker_options(const OptionValues& values);
 
 /// Whether the job has a journal: not with at-least-once delivery, and not when it is replayable.
 bool is_journalled(const JobDescription& job, const OptionValues& values);

@@ -5,6 +5,7 @@
 #include "adapters/embedded/embedded_table_store.h"
 #include "adapters/embedded/embedded_topic_admin.h"
 #include "app/services.h"
+#include "app/system_clock.h"
 
 namespace lernd {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 class EmbeddedServices final : public Services {
  public:
   EmbeddedServices(std::string path, std::shared_ptr<EmbeddedDatabase> shared, const JobDescription& job, const OptionValues& values)
-      : path_(std::move(path)), shared_(std::move(shared)) {
+      : path_(std::move(path)), shared_(std::move(shared)), breaker_(breaker_options(values)) {
     log_.topic = values.text(job.input_topic_option);
     log_.group = values.text(job.group_option);
     if (values.text("kafka.auto.offset.reset") == "latest") log_.reset = EmbeddedLogOptions::Reset::latest;
@@ -23,6 +24,7 @@ class EmbeddedServices final : public Services {
     if (!database) return std::unexpected(database.error());
     Ports ports = ports_on(*database);
     ports.events = make_embedded_event_log(*database, log_);
+    ports.http = std::make_unique<CircuitBreaker>(std::move(ports.http), breaker_, *clock_);
     return ports;
   }
 
@@ -56,6 +58,8 @@ class EmbeddedServices final : public Services {
   const std::string path_;
   const std::shared_ptr<EmbeddedDatabase> shared_;  ///< null when every worker has a connection of its own
   EmbeddedLogOptions log_;
+  const BreakerOptions breaker_;
+  const std::unique_ptr<Clock> clock_ = make_system_clock();
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "adapters/redis/redis_cache.h"
 #include "app/no_tables.h"
 #include "app/services.h"
+#include "app/system_clock.h"
 #include "app/version.h"
 
 namespace lernd {
@@ -121,7 +122,8 @@ class RealServices final : public Services {
         kafka_(kafka_options(values, log)),
         cassandra_(cassandra_options(values)),
         redis_(redis_options(job, values)),
-        http_(http_options(values)) {}
+        http_(http_options(values)),
+        breaker_(breaker_options(values)) {}
 
   Result<Ports> open_worker(int index) override {
     auto ports = open();
@@ -132,6 +134,7 @@ class RealServices final : public Services {
     auto events = make_kafka_event_log(kafka, topic_, group_);
     if (!events) return std::unexpected(events.error());
     ports->events = std::move(*events);
+    ports->http = std::make_unique<CircuitBreaker>(std::move(ports->http), breaker_, *clock_);
     return ports;
   }
 
@@ -168,6 +171,8 @@ class RealServices final : public Services {
   const CassandraOptions cassandra_;
   const RedisOptions redis_;
   const HttpOptions http_;
+  const BreakerOptions breaker_;
+  const std::unique_ptr<Clock> clock_ = make_system_clock();
   std::mutex mutex_;  ///< guards `session_`
   std::shared_ptr<CassandraSession> session_;
 };

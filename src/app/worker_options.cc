@@ -25,6 +25,10 @@ std::string dead_letter_topic(const JobDescription& job, const OptionValues& val
   return topic.empty() ? values.text(job.group_option) + ".dlq" : topic;
 }
 
+BreakerOptions breaker_options(const OptionValues& values) {
+  return {.failures_max = static_cast<int>(values.integer("lernd.breaker.failures_max")), .pause = milliseconds(values, "lernd.breaker.pause_ms")};
+}
+
 WorkerOptions worker_options(const JobDescription& job, const OptionValues& values, bool until_end) {
   WorkerOptions options;
   options.job = job.name;
@@ -42,6 +46,7 @@ WorkerOptions worker_options(const JobDescription& job, const OptionValues& valu
                    .delay_max = milliseconds(values, "lernd.retry.delay_max_ms"),
                    .budget = milliseconds(values, "lernd.retry.budget_ms")};
   options.on_exhausted = values.text("lernd.on_exhausted") == "stop" ? OnExhausted::stop : OnExhausted::dead_letter;
+  options.breaker_pause = breaker_options(values).pause;
   options.reread_pause = milliseconds(values, "lernd.reread_pause_ms");
   options.until_end = until_end;
   options.version = kVersion;

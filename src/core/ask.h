@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/document.h"
 #include "core/table.h"
 
 namespace lernd {
@@ -61,8 +62,10 @@ struct HttpAnswer {
   bool operator==(const HttpAnswer&) const = default;
 };
 
-/// A call to a service that only reads there. Calls with the same method, url, headers and body are one call.
+/// A call to a service. Calls with the same method, url, headers and body are one call.
 ///
+/// One that `changes` something there is made at least once, whatever becomes of the event afterwards, and has status 0 when its service cannot be reached; a
+/// dry run does not make it and takes it as done. All others only read.
 /// `remember` keeps an answer for that long, over all batches of the process, if `worth_keeping` says so of it. Where `failure` is given, a kept answer stands
 /// in, however old, while the service cannot be reached or what it answers is a failure.
 struct HttpQuery {
@@ -74,6 +77,7 @@ struct HttpQuery {
   std::chrono::seconds remember{0};
   bool (*worth_keeping)(const HttpAnswer&) = nullptr;
   bool (*failure)(const HttpAnswer&) = nullptr;
+  bool changes = false;
 
   bool operator==(const HttpQuery& other) const { return method == other.method && url == other.url && headers == other.headers && body == other.body; }
 };
@@ -83,8 +87,9 @@ struct Ask {
   std::vector<RowsQuery> rows;
   std::vector<CacheQuery> cache;
   std::vector<HttpQuery> http;
+  std::vector<DocumentId> documents = {};
 
-  bool pending() const { return !rows.empty() || !cache.empty() || !http.empty(); }
+  bool pending() const { return !rows.empty() || !cache.empty() || !http.empty() || !documents.empty(); }
   bool operator==(const Ask&) const = default;
 };
 

@@ -53,6 +53,8 @@ struct JobDescription {
   /// The tables, with the names from the options.
   std::function<std::vector<TableUse>(const OptionValues&)> tables;
   std::function<std::vector<CacheId>(const OptionValues&)> caches;
+  /// The search indices it changes. They stand on the servers of `es.basePath`.
+  std::vector<std::string> indices = {};
   /// Those it calls with these values.
   std::function<std::vector<ServiceUse>(const OptionValues&)> services = [](const OptionValues&) { return std::vector<ServiceUse>(); };
   /// What is wrong with the options taken together. Never called while one of the options is faulty by itself.

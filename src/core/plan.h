@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/ask.h"
+#include "core/document.h"
 #include "core/record.h"
 
 namespace lernd {
@@ -49,10 +50,11 @@ struct CacheWrite {
   bool operator==(const CacheWrite&) const = default;
 };
 
-/// Row writes that travel and succeed together (a logged batch), or cache writes that become visible together (`MULTI`).
+/// Row writes that travel and succeed together (a logged batch), cache writes that become visible together (`MULTI`), or changes of documents, each by itself.
 using RowGroup = std::vector<RowWrite>;
 using CacheGroup = std::vector<CacheWrite>;
-using WriteGroup = std::variant<RowGroup, CacheGroup>;
+using DocumentGroup = std::vector<DocumentWrite>;
+using WriteGroup = std::variant<RowGroup, CacheGroup, DocumentGroup>;
 
 /// Groups of one stage may be written in any order and at once; a stage starts when the one before it is done.
 using WriteStage = std::vector<WriteGroup>;
@@ -73,10 +75,11 @@ class Counts {
 };
 
 /// Something in the platform's data that is no error and explains what a learner sees. `what` is a literal of the job; `about` names ids, never anything else
-/// of a learner.
+/// of a learner. An `audit` remark tells what was done and for whom: every one is logged, once its event is committed; of the others one a minute of a kind.
 struct Remark {
   std::string_view what;
   std::string about;
+  bool audit = false;
   bool operator==(const Remark&) const = default;
 };
 

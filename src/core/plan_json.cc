@@ -103,6 +103,16 @@ void append(JsonWriter& out, const CacheWrite& write) {
   out.close_object();
 }
 
+void append(JsonWriter& out, const DocumentWrite& write) {
+  out.open_object().name(kDocumentKind).open_array().text(write.document.index);
+  append_text(out, write.document.id);
+  append_text(out.close_array().name("from"), write.from);
+  append_text(out.name("to"), write.to);
+  out.name("distinct").open_array();
+  for (const std::string& field : write.distinct) append_text(out, field);
+  out.close_array().close_object();
+}
+
 void append(JsonWriter& out, const OutputRecord& record) {
   out.open_object().name("topic").text(record.topic);
   append_text(out, "key", record.key);

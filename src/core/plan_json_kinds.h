@@ -9,4 +9,6 @@ namespace lernd {
 inline constexpr std::array<std::string_view, 3> kWriteKinds = {"update", "insert", "erase"};
 inline constexpr std::array<std::string_view, 5> kCacheKinds = {"put_text", "put_set", "put_fields", "put_hash", "erase"};
 
+inline constexpr std::string_view kDocumentKind = "change";
+
 }  // namespace lernd

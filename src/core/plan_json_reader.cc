@@ -150,16 +150,28 @@ class PlanReader {
     return write;
   }
 
+  DocumentWrite document_write(JsonView json) {
+    DocumentWrite write;
+    const auto [index, id] = pair(member(json, kDocumentKind));
+    write.document = {text(index), text(id)};
+    write.from = text(member(json, "from"));
+    write.to = text(member(json, "to"));
+    for (const JsonView field : items(member(json, "distinct"))) write.distinct.push_back(text(field));
+    return write;
+  }
+
+  template <class Write>
+  std::vector<Write> all(const std::vector<JsonView>& writes, Write (PlanReader::*read)(JsonView)) {
+    std::vector<Write> group;
+    for (const JsonView write : writes) group.push_back((this->*read)(write));
+    return group;
+  }
+
   WriteGroup group(JsonView json) {
     const auto writes = items(json);
-    if (!writes.empty() && writes.front().find("endpoint")) {
-      CacheGroup group;
-      for (const JsonView write : writes) group.push_back(cache_write(write));
-      return group;
-    }
-    RowGroup group;
-    for (const JsonView write : writes) group.push_back(row_write(write));
-    return group;
+    if (!writes.empty() && writes.front().find("endpoint")) return all(writes, &PlanReader::cache_write);
+    if (!writes.empty() && writes.front().find(kDocumentKind)) return all(writes, &PlanReader::document_write);
+    return all(writes, &PlanReader::row_write);
   }
 
   OutputRecord output(JsonView json) {

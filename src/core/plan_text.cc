@@ -70,6 +70,10 @@ std::string line(const CacheWrite& write) {
   return text;
 }
 
+std::string line(const DocumentWrite& write) {
+  return fmt::format("in document {} of {}: {} becomes {}", quoted(write.document.id), write.document.index, quoted(write.from), quoted(write.to));
+}
+
 std::string line(const OutputRecord& record) {
   return fmt::format("send to {}{}: {}", record.topic, record.key ? " with key " + quoted(*record.key) : "",
                      record.value ? one_line(*record.value) : "(tombstone)");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/crash_point.h"
+#include "runtime/document_changes.h"
 
 namespace lernd {
 namespace {
@@ -60,6 +61,8 @@ struct Stage {
   std::vector<std::size_t> row_owners;
   std::vector<CacheGroup> cache;
   std::vector<std::size_t> cache_owners;
+  std::vector<const DocumentWrite*> documents;
+  std::vector<std::size_t> document_owners;
 };
 
 Stage stage_of(std::span<WorkItem* const> items, std::size_t index, const Outcomes& outcomes) {
@@ -70,9 +73,14 @@ Stage stage_of(std::span<WorkItem* const> items, std::size_t index, const Outcom
       if (const RowGroup* rows = std::get_if<RowGroup>(&group)) {
         stage.rows.push_back({rows, items[i]->time});
         stage.row_owners.push_back(i);
-      } else {
-        stage.cache.push_back(std::get<CacheGroup>(group));
+      } else if (const CacheGroup* keys = std::get_if<CacheGroup>(&group)) {
+        stage.cache.push_back(*keys);
         stage.cache_owners.push_back(i);
+      } else {
+        for (const DocumentWrite& write : std::get<DocumentGroup>(group)) {
+          stage.documents.push_back(&write);
+          stage.document_owners.push_back(i);
+        }
       }
     }
   }
@@ -85,9 +93,22 @@ void note(const std::vector<Result<void>>& results, std::span<const std::size_t>
   }
 }
 
+void change(const Stage& stage, SearchIndex* search, Outcomes& outcomes) {
+  if (search == nullptr) {
+    for (const std::size_t owner : stage.document_owners) {
+      outcomes[owner] = Error{Treatment::fatal, ErrorCode::internal, "the job changes documents and names no index in its description"};
+    }
+    return;
+  }
+  const auto results = change_documents(stage.documents, *search);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i] && !outcomes[stage.document_owners[i]]) outcomes[stage.document_owners[i]] = results[i];
+  }
+}
+
 }  // namespace
 
-std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableStore& tables, Cache& cache) {
+std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableStore& tables, Cache& cache, SearchIndex* search) {
   Outcomes outcomes(items.size());
   std::size_t stages = 0;
   for (const WorkItem* item : items) stages = std::max(stages, item->plan.stages.size());
@@ -100,6 +121,7 @@ std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableS
     }
     if (!stage.rows.empty()) note(tables.write(stage.rows), stage.row_owners, outcomes);
     if (!stage.cache.empty()) note(cache.write(stage.cache), stage.cache_owners, outcomes);
+    if (!stage.documents.empty()) change(stage, search, outcomes);
   }
   return outcomes;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ports/cache.h"
+#include "ports/search_index.h"
 #include "ports/table_store.h"
 #include "runtime/batch.h"
 
@@ -16,6 +17,8 @@ namespace lernd {
 ///
 /// Of an item that is repeated, lists that are there already are left out: Cassandra gives every element of a list an id of its own at each write, so the same
 /// list written twice with one write time holds everything twice.
-std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableStore& tables, Cache& cache);
+///
+/// `search` may be null where no plan changes documents. No document stands in the plans of two items.
+std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableStore& tables, Cache& cache, SearchIndex* search);
 
 }  // namespace lernd

@@ -9,6 +9,7 @@
 #include "ports/cache.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
+#include "ports/search_index.h"
 #include "ports/table_store.h"
 
 namespace lernd {
@@ -24,6 +25,7 @@ class MergedAsk {
   std::unordered_set<RowsQuery, QueryHash> rows_;
   std::unordered_set<CacheQuery, QueryHash> cache_;
   std::unordered_set<HttpQuery, QueryHash> http_;
+  std::unordered_set<DocumentId, QueryHash> documents_;
 };
 
 /// Questions that got an error instead of an answer.
@@ -31,6 +33,7 @@ struct Unanswered {
   std::unordered_map<RowsQuery, Error, QueryHash> rows;
   std::unordered_map<CacheQuery, Error, QueryHash> cache;
   std::unordered_map<HttpQuery, Error, QueryHash> http;
+  std::unordered_map<DocumentId, Error, QueryHash> documents;
 
   /// The first error among the questions of `ask`; null when none of them failed.
   const Error* find(const Ask& ask) const;
@@ -39,11 +42,21 @@ struct Unanswered {
 /// Answers asks in bulk, one call a port, and remembers the answers of HTTP services for as long as the query says. An answer that stands in for a service that
 /// fails is good for half a minute; then the service is asked again.
 ///
-/// One worker owns one and calls it from its thread. The ports outlive it.
+/// A call that changes something is answered with status 0 when its service cannot be reached: what has to be done without it, the rules say.
+///
+/// One worker owns one and calls it from its thread.
 class Asker {
  public:
-  Asker(TableStore& tables, Cache& cache, HttpClient& http, Clock& clock, std::chrono::milliseconds reread_pause)
-      : tables_(tables), cache_(cache), http_(http), clock_(clock), reread_pause_(reread_pause) {}
+  /// The ports outlive the asker. `search` may be null where no documents are asked for. A `dry_run` makes no call that changes something, and takes it as
+  /// done.
+  struct Ports {
+    TableStore& tables;
+    Cache& cache;
+    HttpClient& http;
+    SearchIndex* search;
+    Clock& clock;
+  };
+  Asker(const Ports& ports, std::chrono::milliseconds reread_pause, bool dry_run = false) : ports_(ports), reread_pause_(reread_pause), dry_run_(dry_run) {}
 
   /// Puts the answers into `facts`; what failed is returned. Sleeps `reread_pause` first when a cache key is asked for once more.
   Unanswered answer(const Ask& ask, Facts& facts);
@@ -58,11 +71,11 @@ class Asker {
   Remembered* stand_in(const HttpQuery& query, const Result<HttpAnswer>& answer);
   void answer_http(const std::vector<HttpQuery>& queries, Facts& facts, Unanswered& unanswered);
 
-  TableStore& tables_;
-  Cache& cache_;
-  HttpClient& http_;
-  Clock& clock_;
-  std::chrono::milliseconds reread_pause_;
+  void answer_documents(const std::vector<DocumentId>& documents, Facts& facts, Unanswered& unanswered);
+
+  const Ports ports_;
+  const std::chrono::milliseconds reread_pause_;
+  const bool dry_run_;
   std::unordered_map<HttpQuery, Remembered, QueryHash> remembered_;
 };
 

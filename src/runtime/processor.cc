@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "runtime/applier.h"
 #include "runtime/crash_point.h"
@@ -38,6 +39,18 @@ std::optional<std::vector<std::size_t>> records_of(const JournalItem& item, cons
   return positions;
 }
 
+std::vector<const DocumentId*> documents_of(const Plan& plan) {
+  std::vector<const DocumentId*> documents;
+  for (const WriteStage& stage : plan.stages) {
+    for (const WriteGroup& group : stage) {
+      const DocumentGroup* changes = std::get_if<DocumentGroup>(&group);
+      if (changes == nullptr) continue;
+      for (const DocumentWrite& write : *changes) documents.push_back(&write.document);
+    }
+  }
+  return documents;
+}
+
 /// The last record the entries were made from.
 Offset reach_of(const std::vector<JournalEntry>& entries) {
   Offset reach{-1};
@@ -53,7 +66,7 @@ Processor::Processor(const Job& job, const WorkerPorts& ports, const WorkerOptio
     : job_(job),
       ports_(ports),
       options_(options),
-      asker_(ports.tables, ports.cache, ports.http, ports.clock, options.reread_pause),
+      asker_({ports.tables, ports.cache, ports.http, ports.search, ports.clock}, options.reread_pause),
       journal_(ports.tables, options.journal, options.group, ports.clock) {}
 
 Stamp Processor::stamp(const WaveItem& one) {
@@ -152,7 +165,24 @@ Result<void> Processor::decide_open(std::span<const WaveItem> wave) {
     }
   }
   meet_again_or_give_up(failures, facts);
+  put_off_overlaps(wave);
   return {};
+}
+
+void Processor::put_off_overlaps(std::span<const WaveItem> wave) {
+  std::set<DocumentId> taken;
+  for (const WaveItem& one : wave) {
+    WorkItem& item = *one.item;
+    if (item.state != WorkItem::State::planned) continue;
+    const auto documents = documents_of(item.plan);
+    const bool free = std::ranges::none_of(documents, [&](const DocumentId* document) { return taken.contains(*document); });
+    if (!free && !item.journalled && !item.repeated) {
+      item.state = WorkItem::State::open;
+      item.plan = {};
+      continue;
+    }
+    for (const DocumentId* document : documents) taken.insert(*document);
+  }
 }
 
 void Processor::park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts) {
@@ -181,7 +211,11 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
     auto& [batch, item] = failure.at;
     last_fault_ = failure.error.text;
     ports_.metrics.retried(options_.job, failure.error.code);
-    if (item->retry.failed(options_.retry, now)) {
+    if (failure.error.code == ErrorCode::circuit_open) {
+      // The service's fault: neither this attempt counts nor those that found out.
+      item->retry = {};
+      batch->due = std::max(batch->due, now + options_.breaker_pause);
+    } else if (item->retry.failed(options_.retry, now)) {
       batch->due = std::max(batch->due, now + item->retry.delay(options_.retry, ports_.clock.random()[0]));
     } else if (failure.own_fault) {
       park(*item, failure.error, facts, failure.counts);
@@ -273,7 +307,7 @@ Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
     planned.push_back(one);
     items.push_back(one.item);
   }
-  const auto outcomes = apply(items, ports_.tables, ports_.cache);
+  const auto outcomes = apply(items, ports_.tables, ports_.cache, ports_.search);
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < planned.size(); ++i) {
     const WaveItem& one = planned[i];

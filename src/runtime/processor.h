@@ -44,6 +44,9 @@ class Processor {
   };
 
   Result<void> decide_open(std::span<const WaveItem> wave);
+  /// Two events of one wave may find the same document, which no order key tells before. The plan of the later one rests on what the earlier one changes: it is
+  /// decided anew in the next wave.
+  void put_off_overlaps(std::span<const WaveItem> wave);
   void park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts);
   /// Attempts that failed: another one later, or the end by the configured policy. Judged together, as what most items of a batch suffer is no item's fault.
   void meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts);

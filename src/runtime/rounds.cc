@@ -6,8 +6,8 @@
 namespace lernd {
 namespace {
 
-/// Rules that ask this often ask for ever: a programmer's error, which must not become an endless loop.
-constexpr int kRoundsMax = 32;
+/// Rules that ask this often ask for ever: a programmer's error, which must not become an endless loop. An event may have to turn thousands of pages.
+constexpr int kRoundsMax = 10000;
 
 struct Waiting {
   Decision* decision;

@@ -329,8 +329,9 @@ Result<void> Worker::Loop::stopped_partitions() const {
                   status().last_error));
 }
 
-/// Of remarks that say the same a line stands for many, or a course with a hundred thousand learners would fill the log.
+/// Of remarks that say the same, and are no audit, a line stands for many, or a course with a hundred thousand learners would fill the log.
 void Worker::Loop::tell_of(const Remark& remark) {
+  if (remark.audit) return ports_.log.write(LogLevel::info, remark.what, {{"job", options_.job}, {"about", remark.about}});
   const auto now = ports_.clock.steady();
   Told& told = told_[remark.what];
   if (now < told.due) {

@@ -19,6 +19,7 @@
 #include "ports/http_client.h"
 #include "ports/log.h"
 #include "ports/metrics.h"
+#include "ports/search_index.h"
 #include "ports/table_store.h"
 #include "runtime/retry.h"
 
@@ -36,9 +37,10 @@ struct WorkerOptions {
   std::size_t record_bytes_max = 8u << 20;
   RetryOptions retry;
   OnExhausted on_exhausted = OnExhausted::stop;
-  std::chrono::milliseconds reread_pause{100};  ///< before a cache key that was missing is read once more
-  bool until_end = false;                       ///< stop when everything that was in the topic at start is done
-  std::string version;                          ///< of the program, for dead letters
+  std::chrono::milliseconds breaker_pause{5000};  ///< until a service that is held to be away is asked again
+  std::chrono::milliseconds reread_pause{100};    ///< before a cache key that was missing is read once more
+  bool until_end = false;                         ///< stop when everything that was in the topic at start is done
+  std::string version;                            ///< of the program, for dead letters
 };
 
 /// The ports of one worker. All are owned by the caller, outlive the worker and are used by its thread only, except clock, metrics and log.
@@ -50,6 +52,7 @@ struct WorkerPorts {
   Clock& clock;
   Metrics& metrics;
   Log& log;
+  SearchIndex* search = nullptr;  ///< null for a job without indices
 };
 
 /// What a worker shows of itself; a copy, taken at any time from any thread.

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <utility>
 
 #include "adapters/http/http_request.h"
@@ -34,9 +36,16 @@ HeaderList list_of(const std::vector<std::string>& lines) {
   return list;
 }
 
+/// The calls to one service.
+struct Lane {
+  std::deque<std::size_t> waiting;
+  int in_flight = 0;
+};
+
 /// One call under way. The handle stays for the next call; its place in memory must not change while it is in use.
 struct Transfer {
   Easy easy{curl_easy_init()};
+  Lane* lane = nullptr;
   std::size_t index = 0;
   std::size_t bytes_max = 0;
   const std::vector<std::string>* keep_headers = nullptr;
@@ -73,23 +82,14 @@ std::size_t receive_header(char* bytes, std::size_t, std::size_t count, void* us
 
 class CurlClient : public HttpClient {
  public:
-  explicit CurlClient(HttpOptions options) : options_(std::move(options)), multi_(curl_multi_init()) {
-    transfers_.resize(static_cast<std::size_t>(std::max(1, options_.in_flight_max)));
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(transfers_.size()));
-    for (auto& transfer : transfers_) {
-      transfer = std::make_unique<Transfer>();
-      idle_.push_back(transfer.get());
-    }
-  }
+  explicit CurlClient(HttpOptions options) : options_(std::move(options)), multi_(curl_multi_init()) {}
 
   std::vector<Result<HttpAnswer>> call(std::span<const HttpQuery> queries) override {
     std::vector<Result<HttpAnswer>> answers(queries.size());
-    std::size_t next = 0;
-    while (next < queries.size() || idle_.size() < transfers_.size()) {
-      while (next < queries.size() && !idle_.empty()) {
-        if (auto started = start(queries[next], next); !started) answers[next] = std::unexpected(std::move(started.error()));
-        ++next;
-      }
+    std::map<std::string_view, Lane> lanes;
+    for (std::size_t i = 0; i < queries.size(); ++i) lanes[queries[i].service].waiting.push_back(i);
+    keep_connections(lanes.size());
+    while (fill(lanes, queries, answers)) {
       int running = 0;
       CURLMcode code = curl_multi_perform(multi_.get(), &running);
       if (collect(answers) == 0 && running > 0 && code == CURLM_OK) code = curl_multi_poll(multi_.get(), nullptr, 0, 1000, nullptr);
@@ -99,12 +99,45 @@ class CurlClient : public HttpClient {
   }
 
  private:
-  Result<void> start(const HttpQuery& query, std::size_t index) {
+  int in_flight_max() const { return std::max(1, options_.in_flight_max); }
+
+  /// So many services are called at once; one that is not called now keeps its connections all the same.
+  void keep_connections(std::size_t services) {
+    services_ = std::max(services_, services);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(services_) * in_flight_max());
+  }
+
+  /// Starts what may be started; false when nothing is under way any more.
+  bool fill(std::map<std::string_view, Lane>& lanes, std::span<const HttpQuery> queries, std::vector<Result<HttpAnswer>>& answers) {
+    bool any = false;
+    for (auto& [service, lane] : lanes) {
+      while (!lane.waiting.empty() && lane.in_flight < in_flight_max()) {
+        const std::size_t index = lane.waiting.front();
+        lane.waiting.pop_front();
+        if (auto started = start(queries[index], index, lane); !started) answers[index] = std::unexpected(std::move(started.error()));
+      }
+      any |= lane.in_flight > 0;
+    }
+    return any;
+  }
+
+  Transfer& idle_transfer() {
+    if (idle_.empty()) idle_.push_back(transfers_.emplace_back(std::make_unique<Transfer>()).get());
+    return *idle_.back();
+  }
+
+  void put_back(Transfer& transfer) {
+    --transfer.lane->in_flight;
+    transfer.lane = nullptr;
+    idle_.push_back(&transfer);
+  }
+
+  Result<void> start(const HttpQuery& query, std::size_t index, Lane& lane) {
     auto host = host_of(query);
     if (!host) return std::unexpected(std::move(host.error()));
     const auto lines = header_lines(query);
     if (!lines) return std::unexpected(lines.error());
-    Transfer& transfer = *idle_.back();
+    Transfer& transfer = idle_transfer();
     transfer.index = index;
     transfer.bytes_max = options_.answer_bytes_max;
     transfer.whom = fmt::format("{} at {}", query.service, *host);
@@ -117,6 +150,8 @@ class CurlClient : public HttpClient {
       return fail(Treatment::retry, ErrorCode::internal, fmt::format("{}: the call could not be started", transfer.whom));
     }
     idle_.pop_back();
+    transfer.lane = &lane;
+    ++lane.in_flight;
     return {};
   }
 
@@ -170,7 +205,7 @@ class CurlClient : public HttpClient {
       } else {
         answers[transfer->index] = std::unexpected(transfer_error(code, transfer->whom, options_));
       }
-      idle_.push_back(transfer);
+      put_back(*transfer);
       ++finished;
     }
     return finished;
@@ -179,10 +214,10 @@ class CurlClient : public HttpClient {
   /// Ends all transfers under way: without memory or descriptors the library can drive none of them on.
   void abandon(std::vector<Result<HttpAnswer>>& answers, const char* why) {
     for (const auto& transfer : transfers_) {
-      if (std::ranges::find(idle_, transfer.get()) != idle_.end()) continue;
+      if (transfer->lane == nullptr) continue;
       curl_multi_remove_handle(multi_.get(), transfer->easy.get());
       answers[transfer->index] = fail(Treatment::retry, ErrorCode::internal, fmt::format("{}: the call was given up ({})", transfer->whom, why));
-      idle_.push_back(transfer.get());
+      put_back(*transfer);
     }
   }
 
@@ -190,6 +225,7 @@ class CurlClient : public HttpClient {
   Multi multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;
+  std::size_t services_ = 0;  ///< the most that were called at once
 };
 
 }  // namespace

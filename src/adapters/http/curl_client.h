@@ -13,7 +13,7 @@ namespace lernd {
 struct HttpOptions {
   std::chrono::milliseconds connect_timeout{3000};
   std::chrono::milliseconds total_timeout{10000};  ///< for a whole call, from its start to the last byte of its answer
-  int in_flight_max = 32;
+  int in_flight_max = 32;                          ///< to one service
   std::size_t answer_bytes_max = 8u << 20;
   std::string ca_file;  ///< PEM file with the certificates to trust; empty: those of the system
   bool verify = true;   ///< checks certificate and host name of https services
@@ -23,7 +23,8 @@ struct HttpOptions {
   std::string ca_option = "lernd.http.ca_file";  ///< what `ca_file` is called in messages
 };
 
-/// An HTTP/1.1 client for http and https services. The calls of a span run at once, at most `in_flight_max` of them; connections are kept for the next span.
+/// An HTTP/1.1 client for http and https services. The calls of a span run at once, at most `in_flight_max` of them to one service, so that a slow
+/// service holds up none of the others; connections are kept for the next span.
 ///
 /// A URL goes out as it was given: nothing is decoded, encoded or resolved in its path. It must have a scheme; the caller adds `http://` where an option may
 /// leave it out. Redirects are answers. Proxy settings of the environment are used only when asked for. A connection the server closed while it was idle is

@@ -23,9 +23,9 @@ std::unexpected<Error> refuse(std::string text) { return fail(Treatment::fatal, 
 
 /// What cases take for granted, and over it the case's own configuration.
 std::map<std::string, std::string> settings_of(const VectorCase& vector, const std::string& http_base) {
-  std::map<std::string, std::string> set{{"lernd.retry.attempts_max", "1"},      {"lernd.on_exhausted", "dead-letter"}, {"lernd.batch.records_max", "1"},
-                                         {"lernd.batch.wait_ms", "20"},          {"lernd.batch.linger_ms", "0"},        {"lernd.reread_pause_ms", "1"},
-                                         {"kafka.auto.offset.reset", "earliest"}};
+  std::map<std::string, std::string> set{{"lernd.retry.attempts_max", "1"}, {"lernd.on_exhausted", "dead-letter"},  {"lernd.breaker.failures_max", "0"},
+                                         {"lernd.batch.records_max", "1"},  {"lernd.batch.wait_ms", "20"},          {"lernd.batch.linger_ms", "0"},
+                                         {"lernd.reread_pause_ms", "1"},    {"kafka.auto.offset.reset", "earliest"}};
   for (const auto& [key, value] : vector.config) {
     std::string text = value;
     constexpr std::string_view kHttp = "${http}";

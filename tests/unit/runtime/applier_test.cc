@@ -69,7 +69,7 @@ class Applying : public testing::Test {
   std::vector<std::optional<Error>> apply_once() {
     std::vector<WorkItem*> pointers;
     for (WorkItem& item : items) pointers.push_back(&item);
-    return apply(pointers, tables, *cache);
+    return apply(pointers, tables, *cache, nullptr);
   }
 
   WorkItem& add(const std::string& key, Value list) {

@@ -63,7 +63,7 @@ class Asking : public testing::Test {
   std::shared_ptr<EmbeddedDatabase> database_ = *EmbeddedDatabase::open(":memory:");
   std::unique_ptr<TableStore> tables_ = make_embedded_table_store(database_);
   std::unique_ptr<Cache> cache_ = make_embedded_cache(database_);
-  Asker asker_{*tables_, *cache_, service_, clock_, 1ms};
+  Asker asker_{{*tables_, *cache_, service_, nullptr, clock_}, 1ms};
 };
 
 TEST_F(Asking, AnAnswerIsRememberedForItsTime) {
