@@ -9,14 +9,16 @@ import signal
 import time
 
 from cassandra import Cassandra
+from elasticsearch import Elasticsearch
 from failure import Failure
 from jars import fetch
 from kafka import Kafka
+from opensearch import OpenSearch
 from ports import free_ports
 from processes import Process
 from redis import Redis
 
-KINDS = {kind.NAME: kind for kind in (Cassandra, Kafka, Redis)}  # slowest to start first
+KINDS = {kind.NAME: kind for kind in (Cassandra, Elasticsearch, OpenSearch, Kafka, Redis)}  # slowest to start first
 PORT_ATTEMPTS = 3
 PROBE_INTERVAL_SECONDS = 0.05
 LOG_LINES = 15

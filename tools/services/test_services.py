@@ -1,4 +1,7 @@
-"""Tests of the command itself, with Redis, the server that is there in no time. Run: python3 tools/services/test_services.py"""
+"""Tests of the command itself, with Redis, the server that is there in no time, and of the search nodes, whose launcher is our own.
+
+Run: python3 tools/services/test_services.py
+"""
 
 # pylint: disable=missing-function-docstring; the name of a test says what it shows
 
@@ -11,16 +14,18 @@ import socket
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 from processes import Process, start_time
 
 COMMAND = pathlib.Path(__file__).parent / "services"
 PATIENCE_SECONDS = 30
+SEARCH_SECONDS = 150
 
 
-def services(*words):
+def services(*words, seconds=PATIENCE_SECONDS):
     """Runs the command to its end."""
-    return subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
+    return subprocess.run([COMMAND, *words], capture_output=True, text=True, check=False, timeout=seconds)
 
 
 def ask_redis(endpoint, line):
@@ -28,6 +33,18 @@ def ask_redis(endpoint, line):
     with socket.create_connection((endpoint["host"], endpoint["port"]), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall(f"{line}\r\nQUIT\r\n".encode())
         return connection.makefile("rb").readline().strip().decode()
+
+
+def ask_search(endpoint, method, path, body=None):
+    """The JSON that a search node answers."""
+    request = urllib.request.Request(
+        f"http://{endpoint['host']}:{endpoint['port']}{path}",
+        method=method,
+        data=json.dumps(body).encode() if body else None,
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        return json.load(answer)
 
 
 class ServicesTest(unittest.TestCase):
@@ -39,9 +56,13 @@ class ServicesTest(unittest.TestCase):
         self.folder = folder.name
         self.addCleanup(services, "down", "--dir", self.folder)
 
+    def entry(self, name):
+        """What services.json says of a server."""
+        return json.loads((pathlib.Path(self.folder) / "services.json").read_text(encoding="utf-8"))[name]
+
     def redis(self):
         """What services.json says of Redis."""
-        return json.loads((pathlib.Path(self.folder) / "services.json").read_text(encoding="utf-8"))["redis"]
+        return self.entry("redis")
 
     def up(self, *flags):
         """Starts Redis and returns its endpoint."""
@@ -148,6 +169,22 @@ class ServicesTest(unittest.TestCase):
         self.assertEqual(run.returncode, 1)
         self.assertIn("redis ended before it was ready", run.stderr)
         self.assertIn("appendonlydir", run.stderr)
+
+    def test_search_nodes_keep_documents_over_a_kill_and_end_when_asked(self):
+        names = {"elasticsearch": "7.17.24", "opensearch": "2.19.3"}
+        run = services("up", *names, "--dir", self.folder, seconds=SEARCH_SECONDS)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        for name, version in names.items():
+            before = self.entry(name)
+            self.assertEqual(ask_search(before, "GET", "/")["version"]["number"], version)
+            ask_search(before, "PUT", "/kept/_doc/1", {"name": "value"})
+            self.assertEqual(services("kill", name, "--dir", self.folder).returncode, 0)
+            self.assertEqual(services("start", name, "--dir", self.folder, seconds=SEARCH_SECONDS).returncode, 0)
+            after = self.entry(name)
+            self.assertEqual(after["port"], before["port"])
+            self.assertEqual(ask_search(after, "GET", "/kept/_doc/1")["_source"], {"name": "value"})
+            self.assertEqual(services("stop", name, "--dir", self.folder).returncode, 0)
+            self.assertFalse(Process(after["pid"], after["started"]).alive())
 
     def test_unknown_names_are_refused(self):
         self.assertEqual(services("up", "rediss", "--dir", self.folder).returncode, 2)
