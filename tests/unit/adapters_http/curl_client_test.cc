@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 
@@ -124,6 +125,28 @@ TEST(CurlClient, LargeBodyIsSentAtOnce) {
   const std::string body(3u << 20, 'b');
   ASSERT_TRUE(call({}, query_of("POST", stub.url("/"), body)));
   EXPECT_EQ(stub.requests()[0].body, body);
+}
+
+TEST(CurlClient, OneServiceTakesNoPlaceFromAnother) {
+  StubReply slow = reply_of(200, "");
+  slow.delay = std::chrono::milliseconds(100);
+  std::string order;
+  const auto server = *StubServer::start([&](const StubRequest& request) {
+    order += request.path == "/quick" ? 'q' : 's';
+    return request.path == "/quick" ? reply_of(200, "") : slow;
+  });
+  const auto client = make_curl_client({.in_flight_max = 3});
+  std::vector<HttpQuery> queries;
+  for (int i = 0; i < 9; ++i) {
+    queries.push_back(query_of("GET", fmt::format("http://127.0.0.1:{}/slow?{}", server->port(), i)));
+    queries.back().service = "slow";
+  }
+  for (int i = 0; i < 9; ++i) queries.push_back(query_of("GET", fmt::format("http://127.0.0.1:{}/quick?{}", server->port(), i)));
+  const auto before = std::chrono::steady_clock::now();
+  for (const auto& answer : client->call(queries)) ASSERT_TRUE(answer) << answer.error().text;
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 3 * slow.delay) << "no more than three at once";
+  EXPECT_EQ(std::ranges::count(order, 'q'), 9);
+  EXPECT_GT(order.rfind('s'), order.rfind('q')) << order;
 }
 
 TEST(CurlClient, ManyCallsAnswerInTheOrderOfTheQueries) {

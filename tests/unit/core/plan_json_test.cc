@@ -41,6 +41,7 @@ Plan one_of_each() {
                                      .value = {.text = {}, .members = {}, .fields = {{"name", "Asha"}}},
                                      .expiry = std::chrono::seconds(60),
                                      .drop = {"state"}}}});
+  plan.stages.push_back({DocumentGroup{{.document = {"batch", "b1"}, .from = "u1", .to = "u2", .distinct = {"mentors"}}}});
   plan.outputs = {{"audit", {}, "{}", {{"h", "1"}}}};
   return plan;
 }
@@ -48,7 +49,8 @@ Plan one_of_each() {
 TEST(PlanJson, IsWhatTheHeaderSays) {
   EXPECT_EQ(json_of(one_of_each()),
             R"({"stages":[[[{"update":["school","learner"],"key":{"id":"u1"},"set":{"name":"Asha","left":null},"merge":{"marks":{"map":[["a",1.0]]}}}]],)"
-            R"([[{"put_fields":"user:u1","endpoint":"redis","database":12,"expiry_s":60,"members":[],"fields":[["name","Asha"]],"drop":["state"]}]]],)"
+            R"([[{"put_fields":"user:u1","endpoint":"redis","database":12,"expiry_s":60,"members":[],"fields":[["name","Asha"]],"drop":["state"]}]],)"
+            R"([[{"change":["batch","b1"],"from":"u1","to":"u2","distinct":["mentors"]}]]],)"
             R"("outputs":[{"topic":"audit","value":"{}","headers":[["h","1"]]}]})");
   EXPECT_EQ(json_of(Value(Timestamp{5})), R"({"timestamp":5})");
   EXPECT_EQ(json_of(Value(ValueBytes{"\x01\xff"})), R"({"bytes":"01ff"})");

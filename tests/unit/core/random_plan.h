@@ -118,8 +118,20 @@ class RandomPlans {
     return write;
   }
 
+  DocumentWrite change() {
+    DocumentWrite write{.document = {name(), text()}, .from = text(), .to = text()};
+    for (auto n = below(3); n > 0; --n) write.distinct.push_back(text());
+    return write;
+  }
+
   WriteGroup group() {
-    if (below(2) == 0) {
+    const auto kind = below(3);
+    if (kind == 0) {
+      DocumentGroup changes;
+      for (auto n = 1 + below(3); n > 0; --n) changes.push_back(change());
+      return changes;
+    }
+    if (kind == 1) {
       RowGroup rows;
       for (auto n = 1 + below(3); n > 0; --n) rows.push_back(row());
       return rows;

@@ -236,8 +236,8 @@ class World {
     tables.on_read = on_read;
     log.on_commit = on_commit;
     MortalCache cache(make_embedded_cache(store_), tables, life);
-    const auto http = make_embedded_http_client(store_);
-    Worker worker(job, {log, tables, cache, *http, clock, metrics, log_of_remarks}, options);
+    const auto stubs = make_embedded_http_client(store_);
+    Worker worker(job, {log, tables, cache, http ? *http : *stubs, clock, metrics, log_of_remarks, search}, options);
     auto result = worker.run(std::stop_token());
     status = worker.status();
     if (life.over()) log.close();  // its lease would keep the partitions for a while
@@ -304,6 +304,8 @@ class World {
   WorkerOptions options;
   RemarkLog log_of_remarks;
   bool commits_beside = true;
+  std::unique_ptr<HttpClient> http;  ///< in place of the stubs; null: those
+  SearchIndex* search = nullptr;
   std::function<void()> on_read;              ///< called for every read of tables
   std::function<void()> on_commit;            ///< called for every commit, from the thread that makes it
   std::size_t value_bytes_max = 100'000'000;  ///< what the topics take
