@@ -97,7 +97,7 @@ struct StubServer::Server {
       const std::lock_guard lock(mutex);
       reply = answer(request_of(request));
     }
-    if (reply.delay.count() > 0) wait(reply.delay);
+    if (reply.delay.count() > 0 && reply.fault != StubReply::Fault::trickle) wait(reply.delay);
     response.status = reply.status;
     for (const Header& header : reply.headers) response.set_header(header.name, header.value);
     if (reply.fault == StubReply::Fault::reset) {
@@ -107,8 +107,14 @@ struct StubServer::Server {
         sink.write(body.data(), body.size() / 2);
         return false;
       });
+    } else if (reply.fault == StubReply::Fault::trickle) {
+      response.set_content_provider(reply.body.size(), "application/json", [this, reply](std::size_t at, std::size_t, httplib::DataSink& sink) {
+        wait(reply.delay);
+        return sink.write(reply.body.data() + at, 1) && !stopping.stop_requested();
+      });
     } else {
-      response.set_content(reply.body, "application/json");
+      const bool whole = reply.fault != StubReply::Fault::short_length;
+      response.set_content(reply.body.substr(0, whole ? reply.body.size() : reply.body.size() / 2), "application/json");
     }
   }
 

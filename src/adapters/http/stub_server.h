@@ -23,12 +23,14 @@ struct StubRequest {
 struct StubReply {
   enum class Fault {
     none,
-    reset,  ///< the connection is reset, nothing is sent
-    cut,    ///< status, headers and half of the body are sent, then the connection ends
+    reset,         ///< the connection is reset, nothing is sent
+    cut,           ///< status, headers and half of the body are sent, then the connection ends
+    short_length,  ///< the length that is told, and what is sent, is half of the body
+    trickle,       ///< the body comes byte by byte, `delay` before each
   };
   int status = 200;
   std::string body;
-  std::chrono::milliseconds delay{0};  ///< before the reply or its fault
+  std::chrono::milliseconds delay{0};  ///< before the reply or its fault, unless that says otherwise
   Fault fault = Fault::none;
   std::vector<Header> headers = {};
 };

@@ -234,6 +234,24 @@ TEST(CurlClient, CutAnswerIsNoAnswer) {
   EXPECT_TRUE(answer.error().text.contains("cut short")) << answer.error().text;
 }
 
+TEST(CurlClient, TrickledAnswerIsWholeOrTimesOut) {
+  StubReply trickled = reply_of(200, R"({"a":1})");
+  trickled.fault = StubReply::Fault::trickle;
+  trickled.delay = std::chrono::milliseconds(5);
+  const Recorder stub(trickled);
+  EXPECT_EQ(call({}, query_of("GET", stub.url("/")))->body, R"({"a":1})");
+  trickled.delay = std::chrono::milliseconds(60);
+  const Recorder slower(trickled);
+  expect_error(call({.total_timeout = std::chrono::milliseconds(200)}, query_of("GET", slower.url("/"))), Treatment::retry, ErrorCode::timed_out);
+}
+
+TEST(CurlClient, AnswerEndsWhereItsLengthSays) {
+  StubReply lie = reply_of(200, R"({"a":123})");
+  lie.fault = StubReply::Fault::short_length;
+  const Recorder stub(lie);
+  EXPECT_EQ(call({}, query_of("GET", stub.url("/")))->body, R"({"a")") << "what is wrong with it, its reader finds";
+}
+
 TEST(CurlClient, SlowAnswerTimesOut) {
   StubReply reply = reply_of(200, "late");
   reply.delay = std::chrono::hours(1);
