@@ -66,8 +66,8 @@ struct HttpAnswer {
 ///
 /// One that `changes` something there is made at least once, whatever becomes of the event afterwards, and has status 0 when its service cannot be reached; a
 /// dry run does not make it and takes it as done. All others only read.
-/// `remember` keeps an answer for that long, over all batches of the process, if `worth_keeping` says so of it. Where `failure` is given, a kept answer stands
-/// in, however old, while the service cannot be reached or what it answers is a failure.
+/// `remember` keeps an answer for that long, over all batches of the process, if `worth_keeping` says so of it. `failure` says of an answer that the service
+/// itself is at fault; a kept answer stands in, however old, while that is so or the service cannot be reached.
 struct HttpQuery {
   std::string service;  ///< a short name for metrics and messages, for example `search`
   std::string method;

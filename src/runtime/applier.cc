@@ -55,11 +55,12 @@ void leave_out_lists(std::span<WorkItem* const> items, std::size_t index, TableS
   }
 }
 
-/// The writes of one stage over all items, with the item each group belongs to.
+/// The writes of one stage over all items, with the item each group belongs to. The keys of caches are borrowed from the plans: they are large.
 struct Stage {
   std::vector<TimedGroup> rows;
   std::vector<std::size_t> row_owners;
   std::vector<CacheGroup> cache;
+  std::vector<CacheGroup*> cache_lenders;
   std::vector<std::size_t> cache_owners;
   std::vector<const DocumentWrite*> documents;
   std::vector<std::size_t> document_owners;
@@ -69,12 +70,13 @@ Stage stage_of(std::span<WorkItem* const> items, std::size_t index, const Outcom
   Stage stage;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (outcomes[i] || index >= items[i]->plan.stages.size()) continue;
-    for (const WriteGroup& group : items[i]->plan.stages[index]) {
+    for (WriteGroup& group : items[i]->plan.stages[index]) {
       if (const RowGroup* rows = std::get_if<RowGroup>(&group)) {
         stage.rows.push_back({rows, items[i]->time});
         stage.row_owners.push_back(i);
-      } else if (const CacheGroup* keys = std::get_if<CacheGroup>(&group)) {
-        stage.cache.push_back(*keys);
+      } else if (CacheGroup* keys = std::get_if<CacheGroup>(&group)) {
+        stage.cache.push_back(std::move(*keys));
+        stage.cache_lenders.push_back(keys);
         stage.cache_owners.push_back(i);
       } else {
         for (const DocumentWrite& write : std::get<DocumentGroup>(group)) {
@@ -85,6 +87,10 @@ Stage stage_of(std::span<WorkItem* const> items, std::size_t index, const Outcom
     }
   }
   return stage;
+}
+
+void give_back(Stage& stage) {
+  for (std::size_t i = 0; i < stage.cache.size(); ++i) *stage.cache_lenders[i] = std::move(stage.cache[i]);
 }
 
 void note(const std::vector<Result<void>>& results, std::span<const std::size_t> owners, Outcomes& outcomes) {
@@ -114,7 +120,7 @@ std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableS
   for (const WorkItem* item : items) stages = std::max(stages, item->plan.stages.size());
   for (std::size_t index = 0; index < stages; ++index) {
     leave_out_lists(items, index, tables, outcomes);
-    const Stage stage = stage_of(items, index, outcomes);
+    Stage stage = stage_of(items, index, outcomes);
     if (crash_armed("part-of-writes") && !stage.rows.empty()) {
       tables.write(std::span(stage.rows).first((stage.rows.size() + 1) / 2));
       crash_point("part-of-writes");
@@ -122,6 +128,7 @@ std::vector<std::optional<Error>> apply(std::span<WorkItem* const> items, TableS
     if (!stage.rows.empty()) note(tables.write(stage.rows), stage.row_owners, outcomes);
     if (!stage.cache.empty()) note(cache.write(stage.cache), stage.cache_owners, outcomes);
     if (!stage.documents.empty()) change(stage, search, outcomes);
+    give_back(stage);
   }
   return outcomes;
 }

@@ -5,7 +5,9 @@
 namespace lernd {
 namespace {
 
-bool is_failure(const HttpAnswer& answer) { return answer.status == 429 || answer.status >= 500; }
+bool is_failure(const HttpQuery& query, const HttpAnswer& answer) {
+  return answer.status == 429 || answer.status >= 500 || (query.failure != nullptr && query.failure(answer));
+}
 
 }  // namespace
 
@@ -58,7 +60,7 @@ void CircuitBreaker::make(std::span<const HttpQuery> queries, const std::vector<
 }
 
 void CircuitBreaker::learn(Circuit& circuit, const HttpQuery& query, const Result<HttpAnswer>& answer) {
-  if (answer ? !is_failure(*answer) : answer.error().treatment != Treatment::retry) {
+  if (answer ? !is_failure(query, *answer) : answer.error().treatment != Treatment::retry) {
     circuit = {};
     return;
   }
@@ -66,7 +68,7 @@ void CircuitBreaker::learn(Circuit& circuit, const HttpQuery& query, const Resul
     const std::size_t call = hash_of(query);
     if (circuit.failures == 0 || call != circuit.last_failed) ++circuit.failures;
     circuit.last_failed = call;
-    circuit.why = fmt::format("{} answered with status {}", query.service, answer->status);
+    circuit.why = fmt::format("{} answered with status {}{}", query.service, answer->status, answer->status < 400 ? " and nothing that can be used" : "");
   } else {
     ++circuit.failures;
     circuit.why = answer.error().text;

@@ -74,6 +74,13 @@ TEST_F(Breaker, CountsARepeatedCallThatGetsAnAnswerOnce) {
   EXPECT_EQ(call(1), "open");
 }
 
+TEST_F(Breaker, CountsWhatTheQueryCallsAFailure) {
+  std::vector<HttpQuery> queries{query(1), query(2), query(3), query(4)};
+  for (HttpQuery& one : queries) one.failure = [](const HttpAnswer& answer) { return answer.body.empty(); };
+  EXPECT_EQ(call({queries[0], queries[1], queries[2]}), (std::vector<std::string>{"good", "good", "good"}));
+  EXPECT_EQ(call({queries[3]}), (std::vector<std::string>{"open"}));
+}
+
 TEST_F(Breaker, AnyGoodAnswerEndsTheRow) {
   answers_ = [](const HttpQuery& query) { return query.url.ends_with("/3") ? good(query) : away(query); };
   for (int round = 0; round < 4; ++round) {
