@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,8 +23,9 @@ struct Size {
   std::size_t events = 20000;    ///< item by item and then from the first one again
   std::size_t contents = 20;     ///< spread over the units
   std::size_t units = 4;
-  int partitions = 1;             ///< of the input topic; the events of an item share one
-  std::size_t idle_events = 300;  ///< sent one by one afterwards
+  int partitions = 1;                          ///< of the input topic; the events of an item share one
+  std::size_t idle_events = 300;               ///< sent one by one afterwards
+  std::chrono::milliseconds service_delay{0};  ///< of the HTTP service, where the job calls one
 
   std::size_t item(std::size_t event) const { return event % learners; }
   std::size_t round(std::size_t event) const { return event / learners; }
@@ -85,6 +87,10 @@ struct LoadKind {
   std::size_t (*rounds_max)(const Size& size) = [](const Size&) { return std::numeric_limits<std::size_t>::max(); };
   /// Items of the driver limit; with more events it goes round them. Where an item is new to the stores only once, there are as many as events.
   std::size_t limit_items_max = std::numeric_limits<std::size_t>::max();
+  /// What the HTTP service that the job calls answers, always with status 200; null for a job that calls none. Such a load has no driver limit.
+  std::string (*answer)(const Size& size, std::string_view path, std::string_view body) = nullptr;
+  /// The options that say where that service is, with what stands behind its host and port.
+  std::vector<std::pair<std::string, std::string>> service_options = {};
   /// `run` is a number that no other run has, and part of ids. `values` are the job's options and outlive the load.
   std::unique_ptr<Load> (*make)(const Size& size, const OptionValues& values, std::uint32_t run) = nullptr;
 };

@@ -24,6 +24,7 @@ struct Arguments {
   std::vector<std::string> sets;
   std::size_t limit_events = 2000;
   int patience_s = 120;
+  int service_ms = 0;
   bool grow = false;
 };
 
@@ -87,6 +88,15 @@ void settle(const LoadKind& kind, const CLI::App& given, Arguments& arguments) {
   if (size.contents < kind.contents_min) {
     throw std::runtime_error(fmt::format("--contents {}: --load {} needs at least {}", size.contents, kind.name, kind.contents_min));
   }
+  if (kind.answer != nullptr) {
+    if (given.count("--limit-events") > 0 && arguments.limit_events > 0) {
+      throw std::runtime_error(fmt::format("--limit-events: the bare drivers call no HTTP service, and --load {} does: leave it out", kind.name));
+    }
+    arguments.limit_events = 0;
+  } else if (arguments.service_ms > 0) {
+    throw std::runtime_error(fmt::format("--service-ms: --load {} calls no HTTP service: leave it out", kind.name));
+  }
+  size.service_delay = std::chrono::milliseconds(arguments.service_ms);
   size.units = kind.units ? std::min(size.units, size.contents) : 1;
   const std::size_t rounds_max = kind.rounds_max(size);
   if (given.count("--learners") == 0) {
@@ -117,6 +127,9 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 9999));
   program.add_option("--units", size.units, "Units of the course; not for merges")->capture_default_str()->check(CLI::Range(1, 1000));
   program.add_option("--idle", size.idle_events, "Events sent one by one afterwards")->capture_default_str();
+  program.add_option("--service-ms", arguments.service_ms, "How long the HTTP service of the job takes; of profiles")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 10'000));
   program.add_option("--limit-events", arguments.limit_events, "Events for each run of the bare drivers; 0 leaves it out")->capture_default_str();
   program.add_option("--set", arguments.sets, "key=value for the configuration file, any number of times")->type_name("KEY=VALUE");
   program.add_option("--command", arguments.command,

@@ -58,13 +58,20 @@ class Smoke(unittest.TestCase):
         # No outputs; leaf and optional sets of course and units, ancestors, units.
         self.check_all("courses", 0, LEARNERS * (2 * (1 + UNITS) + CONTENTS + UNITS))
 
+    def test_profiles(self):
+        for service_ms in (0, 20):
+            figures = self.figures("--idle", "3", "--service-ms", str(service_ms), load="profiles")
+            self.assertEqual(figures["rows"], LEARNERS)
+            self.assertIsNone(figures["of_limit"])
+
     def test_a_course_of_one_content(self):
         figures = self.figures(*SHORT, "--contents", "1")
         self.assertEqual(figures["outputs"], LEARNERS)
 
     def test_several_events_a_learner(self):
         events = 130
-        outputs = {"reconciliation": LEARNERS, "merges": events * 4, "progress": events * 2 + LEARNERS, "courses": 0}
+        outputs = {"reconciliation": LEARNERS, "merges": events * 4, "progress": events * 2 + LEARNERS, "courses": 0,
+                   "profiles": 0}
         for load, number in outputs.items():
             with self.subTest(load):
                 figures = self.figures(*SHORT, "--events", str(events), load=load)

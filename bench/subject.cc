@@ -22,7 +22,7 @@ std::string filled_in(std::string command, const World& world) {
       {"{cassandra_port}", world.option("lms-cassandra.port")},
       {"{redis_host}", world.option("redis.host")},
       {"{redis_port}", world.option("redis.port")},
-      {"{keyspace}", world.option("lms-cassandra.keyspace")},
+      {"{keyspace}", world.option("job.env")},  // one name for both
       {"{env}", world.option("job.env")},
       {"{group}", world.option("kafka.groupId")},
   };

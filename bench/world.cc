@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <random>
 
@@ -31,6 +32,10 @@ OptionValues resolved(const JobDescription& job, const Settings& set) {
   return std::move(options.values);
 }
 
+bool uses_tables(const JobDescription& job) {
+  return std::ranges::any_of(job.options, [](const Option& option) { return option.name == "lms-cassandra.keyspace"; });
+}
+
 /// The settings that a job needs for these servers; `set` goes before them.
 Settings settings_for(const JobDescription& job, const Servers& servers, const std::string& name, Settings set) {
   const Endpoint cassandra = servers.cassandra();
@@ -39,12 +44,12 @@ Settings settings_for(const JobDescription& job, const Servers& servers, const s
               {"kafka.broker-servers", servers.kafka()},
               {job.group_option, name + "-group"},
               {"kafka.auto.offset.reset", "earliest"},
-              {"lms-cassandra.host", cassandra.host},
-              {"lms-cassandra.port", fmt::format("{}", cassandra.port)},
-              {"lms-cassandra.keyspace", name},
               {"redis.host", redis.host},
               {"redis.port", fmt::format("{}", redis.port)},
               {"lernd.admin.address", "off"}});
+  if (uses_tables(job)) {
+    set.insert({{"lms-cassandra.host", cassandra.host}, {"lms-cassandra.port", fmt::format("{}", cassandra.port)}, {"lms-cassandra.keyspace", name}});
+  }
   for (const CacheId& cache : job.caches(resolved(job, set))) {
     set.insert({{cache.endpoint + ".host", redis.host}, {cache.endpoint + ".port", fmt::format("{}", redis.port)}});
   }
@@ -76,12 +81,14 @@ std::string key_text(const RowsQuery& query) {
 
 World::World(const Servers& servers, const LoadKind& kind, const Size& size, Settings set, std::size_t limit_items)
     : size_(size),
+      service_(kind.answer == nullptr ? nullptr : std::make_unique<InstantService>(std::bind_front(kind.answer, size), size.service_delay)),
       limit_items_(std::min(limit_items, kind.limit_items_max)),
       folder_(std::filesystem::temp_directory_path() / fmt::format("lernd-bench-{}-{:08x}", ::getpid(), std::random_device{}())),
       job_(*find_job(kind.job)),
       log_(make_line_log(LogLevel::error, LogFormat::text)),
       clock_(make_system_clock()) {
   const std::uint32_t run = std::random_device{}();
+  for (const auto& [option, path] : kind.service_options) set.insert({option, fmt::format("http://127.0.0.1:{}{}", service_->port(), path)});
   set = settings_for(job_, servers, fmt::format("bench_{:08x}", run), std::move(set));
   values_ = resolved(job_, set);
   tables_ = job_.tables(values_);
@@ -106,7 +113,7 @@ World::~World() {
   for (const std::string& option : job_.output_topic_options) names.push_back(values_.text(option));
   // The servers may be gone already, and mostly go with the bench: what cannot be taken away is no fault of it.
   for (const std::string& name : names) static_cast<void>(topics_->remove(name));
-  static_cast<void>(ports_.tables->drop_keyspace(values_.text("lms-cassandra.keyspace")));
+  if (!tables_.empty()) static_cast<void>(ports_.tables->drop_keyspace(values_.text("lms-cassandra.keyspace")));
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

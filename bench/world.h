@@ -8,6 +8,7 @@
 
 #include "adapters/kafka/kafka_log.h"
 #include "app/services.h"
+#include "instant_service.h"
 #include "load.h"
 #include "ports/clock.h"
 #include "support/services.h"
@@ -57,6 +58,7 @@ class World {
   void produce(std::size_t begin, std::size_t end);
 
   const Size size_;
+  std::unique_ptr<InstantService> service_;  ///< null for a job that calls none
   const std::size_t limit_items_;
   std::filesystem::path folder_;
   const JobDescription& job_;

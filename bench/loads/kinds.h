@@ -22,4 +22,8 @@ LoadKind progress_kind();
 /// Courses published again: the sets in Redis are those of a former state. An event more about a course publishes the same once more.
 LoadKind courses_kind();
 
+/// Audit events that make the job read a profile of about 2 KB, from a service that answers at once or after `--service-ms`, and bring an entry of a former
+/// state up to date. An event more about a user does the same.
+LoadKind profiles_kind();
+
 }  // namespace lernd::bench
