@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,11 +19,23 @@ struct DocumentUpdate {
   DocumentVersion version;
 };
 
+/// A document to be stored whatever was there.
+struct NewDocument {
+  DocumentId document;
+  std::string source;  ///< a JSON object
+};
+
 /// Documents of an index whose field `field` is, or as a list contains, the text `value`.
 struct DocumentTerm {
   std::string field;
   std::string value;
 };
+
+/// Whether a document fits every term.
+bool fits(std::string_view source, std::span<const DocumentTerm> terms);
+
+/// No document has a longer id: reading one finds nothing, and storing under one is `reject`.
+constexpr std::size_t kDocumentIdBytesMax = 512;
 
 /// Indices of JSON documents (Elasticsearch 7, OpenSearch 2).
 ///
@@ -50,8 +64,8 @@ class SearchIndex {
   virtual Result<void> create(const std::string& index) = 0;
   /// Takes an index away. Nothing happens when it is not there. For tests.
   virtual Result<void> remove(const std::string& index) = 0;
-  /// Stores a document whatever was there, seen by searches at once. For tests and the demo.
-  virtual Result<void> put(const DocumentId& document, const std::string& source) = 0;
+  /// Stores documents, seen by searches at once. For tests and the demo.
+  virtual std::vector<Result<void>> put(std::span<const NewDocument> documents) = 0;
 
   /// Answers when the index servers do.
   virtual Result<void> ping() = 0;

@@ -59,7 +59,7 @@ class FakeIndex final : public SearchIndex {
   Result<bool> exists(const std::string&) override { return true; }
   Result<void> create(const std::string&) override { return {}; }
   Result<void> remove(const std::string&) override { return {}; }
-  Result<void> put(const DocumentId&, const std::string&) override { return {}; }
+  std::vector<Result<void>> put(std::span<const NewDocument> all) override { return std::vector<Result<void>>(all.size()); }
   Result<void> ping() override { return {}; }
 
  private:
