@@ -16,7 +16,9 @@ using embedded::SqliteConnection;
 /// `PRAGMA application_id`: says that the file is ours ("lern").
 constexpr std::int64_t kApplicationId = 0x6c65726e;
 /// `PRAGMA user_version`: the layout below.
-constexpr std::int64_t kLayout = 1;
+constexpr std::int64_t kLayout = 2;
+/// The oldest layout that `kSinceThen` brings up to date.
+constexpr std::int64_t kOldestLayout = 1;
 
 constexpr const char* kTables = R"(
 CREATE TABLE lernd_schema ("keyspace" TEXT, "table" TEXT, columns TEXT, "key" TEXT, partition_columns INTEGER, PRIMARY KEY ("keyspace", "table")) WITHOUT ROWID;
@@ -30,6 +32,12 @@ CREATE INDEX lernd_cache_expiry ON lernd_cache (expires_ms) WHERE expires_ms IS 
 CREATE TABLE lernd_http_stub (position INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, body_contains TEXT, remaining INTEGER, status INTEGER, body,
   fault TEXT);
 CREATE TABLE lernd_http_call (position INTEGER PRIMARY KEY, method TEXT, path TEXT, query TEXT, body, headers TEXT);
+)";
+
+/// What layout 2 has beyond that.
+constexpr const char* kSinceThen = R"(
+CREATE TABLE lernd_index ("index" TEXT PRIMARY KEY, sequence INTEGER) WITHOUT ROWID;
+CREATE TABLE lernd_document ("index" TEXT, id TEXT, source TEXT, sequence INTEGER, PRIMARY KEY ("index", id));
 )";
 
 struct Layout {
@@ -47,21 +55,27 @@ Result<Layout> layout_of(SqliteConnection& connection) {
   return Layout{application->value_or(0), version->value_or(0)};
 }
 
-/// Makes the tables of an empty file. An error when the file is somebody else's.
+/// Makes the tables of an empty file, or those that an older version did not know. An error when the file is somebody else's.
 Result<void> lay_out(SqliteConnection& connection, const Layout& found) {
+  if (found.application == kApplicationId && found.version == kOldestLayout) {
+    if (const auto made = connection.script(kSinceThen); !made) return made;
+    return connection.script(fmt::format("PRAGMA user_version={}", kLayout).c_str());
+  }
   if (found.application == kApplicationId) {
     return fail(Treatment::fatal, ErrorCode::invalid_option,
                 fmt::format("the embedded file {} has layout {}, this version of lernd knows layout {}; use the version that wrote it, or name another file "
                             "with lernd.embedded.file",
                             connection.path(), found.version, kLayout));
   }
-  const auto tables = connection.number("SELECT count(*) FROM sqlite_master");
-  if (!tables) return std::unexpected(tables.error());
-  if (*tables != 0) {
+  const auto others = connection.number("SELECT count(*) FROM sqlite_master");
+  if (!others) return std::unexpected(others.error());
+  if (*others != 0) {
     return fail(Treatment::fatal, ErrorCode::invalid_option,
                 fmt::format("the embedded file {} is the database of another program; name another file with lernd.embedded.file", connection.path()));
   }
-  if (const auto made = connection.script(kTables); !made) return made;
+  for (const auto* tables : {kTables, kSinceThen}) {
+    if (const auto made = connection.script(tables); !made) return made;
+  }
   return connection.script(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kLayout).c_str());
 }
 

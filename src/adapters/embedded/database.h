@@ -12,13 +12,14 @@ class Catalog;
 class SqliteConnection;
 }  // namespace embedded
 
-/// Everything `lernd` keeps without any service, in one SQLite file: tables, caches, topics, positions, answers of HTTP services. One object is one connection.
+/// Everything `lernd` keeps without any service, in one SQLite file: tables, caches, search indices, topics, positions, answers of
+/// HTTP services. One object is one connection.
 ///
 /// Path         a file (made when it is not there, in a directory that is), or `:memory:` for a database of this object alone.
 /// Transaction  all ports made from one object share its open transaction. The first write of any of them opens it; `EventLog::commit` adds outputs and
 /// positions and
-///              commits, so tables, journal, caches, outputs and positions become visible and durable as one. `TableStore::flush` commits without moving a
-///              position. Destroying the object rolls back what is open.
+///              commits, so tables, journal, caches, documents, outputs and positions become visible and durable as one. `TableStore::flush` commits without
+///              moving a position. Destroying the object rolls back what is open.
 /// Durability   write-ahead log with `synchronous=FULL`: what was committed survives the end of the process and the loss of power.
 /// Sharing      every worker, in this or another process of the same machine, opens its own object on the file. Readers never wait; writers take turns, and one
 ///              that waits longer than 5 s gets `retry`/`unavailable`. In memory, several ports and group members may share one object in one thread.

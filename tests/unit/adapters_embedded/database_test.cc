@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "adapters/embedded/connection.h"
+#include "adapters/embedded/embedded_search_index.h"
 #include "unit/adapters_embedded/embedded_school.h"
 #include "unit/adapters_embedded/forked_child.h"
 
@@ -87,6 +88,16 @@ TEST_F(DatabaseTest, ALayoutOfAnotherVersionIsRefused) {
   School::opened(path_).reset();
   run_sql(path_, "PRAGMA user_version=7");
   EXPECT_TRUE(refused(path_, ErrorCode::invalid_option, "layout 7"));
+}
+
+TEST_F(DatabaseTest, AFileOfTheFormerLayoutGetsWhatIsNew) {
+  School::lay_out(path_, 1, 5);
+  run_sql(path_, "DROP TABLE lernd_index; DROP TABLE lernd_document; PRAGMA user_version=1");
+  const auto database = School::opened(path_);
+  ASSERT_NE(database, nullptr);
+  EXPECT_TRUE(ok(make_embedded_search_index(database)->create("course-batch")));
+  const std::vector<std::string> topics = {School::kIn};
+  EXPECT_EQ(make_embedded_topic_admin(database)->describe(topics)->at(0).partitions, 1) << "what was there stays";
 }
 
 TEST_F(DatabaseTest, ADamagedFileIsRefused) {

@@ -9,6 +9,7 @@
 #include "adapters/embedded/database.h"
 #include "adapters/embedded/embedded_cache.h"
 #include "adapters/embedded/embedded_event_log.h"
+#include "adapters/embedded/embedded_search_index.h"
 #include "adapters/embedded/embedded_table_store.h"
 #include "adapters/embedded/embedded_topic_admin.h"
 #include "conformance/conformance.h"
@@ -83,6 +84,7 @@ struct EmbeddedPorts {
   std::shared_ptr<EmbeddedDatabase> database;
   std::unique_ptr<TableStore> tables = make_embedded_table_store(database);
   std::unique_ptr<Cache> cache = make_embedded_cache(database);
+  std::unique_ptr<SearchIndex> index = make_embedded_search_index(database);
   std::unique_ptr<TopicAdmin> admin = make_embedded_topic_admin(database);
   std::unique_ptr<EventLog> log = make_embedded_event_log(database, {.topic = School::kIn, .group = School::kGroup});
 };

@@ -17,6 +17,18 @@ class TransactionTest : public testing::Test {
     const CacheGroup group = {{.kind = CacheWrite::Kind::put_text, .cache = {"redis", 1}, .key = key, .value = {.text = "x"}}};
     return cache.write(std::span(&group, 1)).at(0);
   }
+  static void lay_out_document(EmbeddedPorts& worker) {
+    const NewDocument document{.document = kDocument, .source = R"({"n":1})"};
+    ASSERT_TRUE(ok(worker.index->create(kDocument.index)));
+    ASSERT_TRUE(ok(worker.index->put(std::span(&document, 1)).at(0)));
+  }
+  static std::string document(EmbeddedPorts& worker) { return worker.index->read(std::span(&kDocument, 1)).at(0)->source; }
+  static Result<bool> change(EmbeddedPorts& worker) {
+    const DocumentUpdate update{.document = kDocument, .fields = R"({"n":2})", .version = worker.index->read(std::span(&kDocument, 1)).at(0)->version};
+    return worker.index->update(std::span(&update, 1)).at(0);
+  }
+  static inline const DocumentId kDocument{.index = "course-batch", .id = "b1"};
+
   static std::size_t keys(EmbeddedPorts& worker) { return worker.cache->keys({"redis", 1})->size(); }
 
   TemporaryFolder folder_;
@@ -40,6 +52,30 @@ TEST_F(TransactionTest, NothingIsSeenBeforeTheCommitAndAllOfItAfterwards) {
   EXPECT_EQ(keys(watcher), 1u);
   EXPECT_EQ(watcher.outputs(), 1u);
   EXPECT_EQ(watcher.position(), Offset{5});
+}
+
+TEST_F(TransactionTest, DocumentsBelongToIt) {
+  EmbeddedPorts worker(path_);
+  EmbeddedPorts watcher(path_);
+  lay_out_document(worker);
+  const auto batches = worker.poll();
+  ASSERT_TRUE(ok(worker.write("a", "1")));
+  ASSERT_EQ(change(worker), true);
+  EXPECT_EQ(document(worker), R"({"n":2})") << "its own writes it sees";
+  EXPECT_EQ(document(watcher), R"({"n":1})");
+  ASSERT_TRUE(ok(worker.commit("out", 0, Offset{5})));
+  EXPECT_EQ(document(watcher), R"({"n":2})");
+  EXPECT_EQ(watcher.rows(), 1u);
+}
+
+TEST_F(TransactionTest, DocumentsAreRolledBackWithIt) {
+  {
+    EmbeddedPorts worker(path_);
+    lay_out_document(worker);
+    ASSERT_EQ(change(worker), true);
+  }
+  EmbeddedPorts worker(path_);
+  EXPECT_EQ(document(worker), R"({"n":1})");
 }
 
 TEST_F(TransactionTest, DestroyingTheObjectRollsBack) {
