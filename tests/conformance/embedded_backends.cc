@@ -4,12 +4,14 @@
 #include "adapters/embedded/embedded_cache.h"
 #include "adapters/embedded/embedded_event_log.h"
 #include "adapters/embedded/embedded_http_client.h"
+#include "adapters/embedded/embedded_search_index.h"
 #include "adapters/embedded/embedded_table_store.h"
 #include "adapters/embedded/embedded_topic_admin.h"
 #include "adapters/embedded/http_stub.h"
 #include "conformance/cache_suite.h"
 #include "conformance/event_log_suite.h"
 #include "conformance/http_client_suite.h"
+#include "conformance/search_index_suite.h"
 #include "conformance/table_store_suite.h"
 #include "conformance/temporary_folder.h"
 
@@ -87,6 +89,15 @@ class HttpClients final : public HttpClientBackend {
   Database database_ = place_.database();
 };
 
+template <class Place>
+class Indices final : public SearchIndexBackend {
+ public:
+  std::unique_ptr<SearchIndex> open() override { return make_embedded_search_index(place_.database()); }
+
+ private:
+  Place place_;
+};
+
 template <class Backend>
 auto maker() {
   return [] { return std::make_unique<Backend>(); };
@@ -101,6 +112,9 @@ INSTANTIATE_TEST_SUITE_P(Embedded, EventLogSuite,
                          testing::Values(EventLogFactory{"memory", maker<Logs<InMemory>>()}, EventLogFactory{"file", maker<Logs<OnFile>>()}), BackendName());
 INSTANTIATE_TEST_SUITE_P(Embedded, HttpClientSuite,
                          testing::Values(HttpClientFactory{"memory", maker<HttpClients<InMemory>>()}, HttpClientFactory{"file", maker<HttpClients<OnFile>>()}),
+                         BackendName());
+INSTANTIATE_TEST_SUITE_P(Embedded, SearchIndexSuite,
+                         testing::Values(SearchIndexFactory{"memory", maker<Indices<InMemory>>()}, SearchIndexFactory{"file", maker<Indices<OnFile>>()}),
                          BackendName());
 
 }  // namespace

@@ -47,6 +47,8 @@ Endpoint Servers::cassandra() const { return endpoint_of(entry_of(file_, "cassan
 
 Endpoint Servers::redis() const { return endpoint_of(entry_of(file_, "redis")); }
 
+Endpoint Servers::search(std::string_view name) const { return endpoint_of(entry_of(file_, name)); }
+
 pid_t Servers::pid(std::string_view name) const {
   const auto entry = entry_of(file_, name);
   if (!entry.at("pid").is_number()) throw std::runtime_error(std::string(name) + " is stopped. Start it with: services start " + std::string(name));

@@ -21,7 +21,7 @@ class Outage;
 
 /// The real servers that tests run against, as tools/services started them.
 ///
-/// Names    `kafka`, `cassandra`, `redis`.
+/// Names    `kafka`, `cassandra`, `redis`, `elasticsearch`, `opensearch`.
 /// Threads  any; a test that stops a server must not run beside others (ctest property RUN_SERIAL).
 /// Errors   std::runtime_error with the remedy, so that a test without its servers fails and never passes by itself.
 /// Source   tools/services/README.md.
@@ -34,6 +34,8 @@ class Servers {
   std::string kafka() const;
   Endpoint cassandra() const;
   Endpoint redis() const;
+  /// `elasticsearch` or `opensearch`.
+  Endpoint search(std::string_view name) const;
 
   /// The process of a server that runs.
   pid_t pid(std::string_view name) const;
