@@ -166,7 +166,7 @@ class Rehearsal {
       const Origin origin{.source = {.topic = "limit", .partition = 0}, .offset = {static_cast<std::int64_t>(i)}};
       all.push_back({.event = *std::move(event), .stamp = {.now = world_.clock().now(), .seed = world_.clock().random(), .origin = origin}});
     }
-    Asker asker({*copy.ports().tables, *copy.ports().cache, *copy.ports().http, nullptr, world_.clock()}, std::chrono::milliseconds(0));
+    Asker asker({*copy.ports().tables, *copy.ports().cache, *copy.ports().http, copy.ports().search.get(), world_.clock()}, std::chrono::milliseconds(0));
     Facts facts;
     while (advance(all, asker, facts)) {
     }

@@ -145,9 +145,10 @@ Worker& JobRunner::take_up(int index, Ports ports) {
   const std::scoped_lock lock(mutex_);
   auto& member = members_[static_cast<std::size_t>(index)];
   member.ports = std::move(ports);
-  member.worker = std::make_unique<Worker>(
-      *job_, WorkerPorts{*member.ports.events, *member.ports.tables, *member.ports.cache, *member.ports.http, parts_.clock, parts_.metrics, parts_.log},
-      options_);
+  member.worker = std::make_unique<Worker>(*job_,
+                                           WorkerPorts{*member.ports.events, *member.ports.tables, *member.ports.cache, *member.ports.http, parts_.clock,
+                                                       parts_.metrics, parts_.log, member.ports.search.get()},
+                                           options_);
   return *member.worker;
 }
 

@@ -102,8 +102,15 @@ std::set<std::string> endpoints() {
   return names;
 }
 
+/// Those of search indices stand beside the others.
+std::vector<Option> service_options(bool lernd) {
+  auto options = below(runtime_options(), lernd);
+  for (auto& option : below(search_options(), lernd)) options.push_back(std::move(option));
+  return options;
+}
+
 std::vector<Option> program_options() {
-  auto options = below(runtime_options(), true);
+  auto options = service_options(true);
   for (const auto& endpoint : endpoints()) {
     for (auto& option : credential_options(endpoint)) options.push_back(std::move(option));
   }
@@ -114,7 +121,7 @@ std::vector<Option> program_options() {
 
 std::string option_docs_markdown() {
   std::string text = kIntroduction;
-  text += "## Where the services are\n\nThe same for all jobs.\n\n" + table(below(runtime_options(), false));
+  text += "## Where the services are\n\nThe same for all jobs.\n\n" + table(service_options(false));
   text += "## The program itself\n\n" + table(program_options());
   for (const auto& job : all_jobs()) text += fmt::format("## {}\n\n{}\n\n{}", job.name, job.summary, table(job.options));
   std::vector<std::string> ignored;

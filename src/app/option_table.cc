@@ -45,6 +45,7 @@ OptionTable options_for(const JobDescription& job) {
   std::vector<Option> all = job.options;
   const auto add = [&all](std::vector<Option> more) { all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end())); };
   add(runtime_options(job.batch_records));
+  if (!job.indices.empty()) add(search_options());
   add(ignored_options());
   // Which cache servers there are does not depend on the values, so the defaults are good enough to ask.
   const OptionValues defaults = resolve_options(OptionTable(all), {}).values;

@@ -129,7 +129,8 @@ Result<std::vector<std::string>> plan_records(const JobSetup& setup, Services& s
   if (!ports) return std::unexpected(ports.error());
   const auto job = setup.job->make(setup.values);
   const auto clock = make_system_clock();
-  Asker asker({*ports->tables, *ports->cache, *ports->http, nullptr, *clock}, std::chrono::milliseconds(setup.values.integer("lernd.reread_pause_ms")), true);
+  Asker asker({*ports->tables, *ports->cache, *ports->http, ports->search.get(), *clock},
+              std::chrono::milliseconds(setup.values.integer("lernd.reread_pause_ms")), true);
   std::vector<std::string> texts;
   for (const auto& record : records) {
     // One by one, so that a fault of one record does not touch the others.

@@ -115,7 +115,8 @@ std::vector<Option> delivery_options(std::int64_t batch_records) {
            "at once after a "
            "crash; when it leaves for good, others take them over after the session timeout. Empty: a new name each time; others take over at once when it "
            "leaves."),
-      text("lernd.embedded.file", "", "SQLite file that takes the place of Kafka, Cassandra, Redis and HTTP services. Empty: the services are used."),
+      text("lernd.embedded.file", "",
+           "SQLite file that takes the place of Kafka, Cassandra, Redis, search indices and HTTP services. Empty: the services are used."),
   };
 }
 
@@ -174,6 +175,22 @@ std::vector<Option> runtime_options(std::int64_t batch_records) {
   add(all, kafka_options());
   add(all, store_options());
   return all;
+}
+
+std::vector<Option> search_options() {
+  return {
+      hosts("es.basePath", "localhost:9200",
+            "Elasticsearch or OpenSearch servers of one cluster as host:port, separated by commas; the one that holds the indices of the LMS. Jobs that change "
+            "no index do not read it."),
+      text("lernd.es.user", "", "User name for these servers; empty for none."),
+      text("lernd.es.password", "", "Password of that user.", Role::secret),
+      text("lernd.es.api_key", "", "API key for these servers, as `id:key` or in the encoded form; stands in for user and password.", Role::secret),
+      flag("lernd.es.tls", false, "Encrypts the connections."),
+      text("lernd.es.ca_file", "", "PEM file with the certificates to trust. Empty: those of the system."),
+      count("lernd.es.connect_timeout_ms", "3000", "ms", 1, kHourMs, "Longest wait for a connection."),
+      count("lernd.es.request_timeout_ms", "60000", "ms", 1, kHourMs,
+            "Longest wait for an answer. A change is answered when searches see it, so this must be more than the `refresh_interval` of the index."),
+  };
 }
 
 std::vector<Option> credential_options(const std::string& endpoint) {

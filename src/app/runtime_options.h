@@ -12,6 +12,9 @@ namespace lernd {
 /// Options that every job has: where the services are, and those of the program itself, under `lernd`. `batch_records` is the default of one of them.
 std::vector<Option> runtime_options(std::int64_t batch_records = JobDescription().batch_records);
 
+/// Where the search indices are, for jobs that have some.
+std::vector<Option> search_options();
+
 /// User and password of a cache server; `endpoint` is the prefix of its host and port.
 std::vector<Option> credential_options(const std::string& endpoint);
 

@@ -18,6 +18,20 @@ std::string commented(const std::string& text) {
   return lines;
 }
 
+Result<void> apply_indices(const std::vector<std::string>& indices, Services& services, std::vector<std::string>& lines) {
+  auto search = services.open_search();
+  if (!search) return std::unexpected(search.error());
+  for (const auto& index : indices) {
+    const auto there = (*search)->exists(index);
+    if (!there) return std::unexpected(there.error());
+    if (!*there && services.embedded()) {
+      if (auto made = (*search)->create(index); !made) return made;
+    }
+    lines.push_back(fmt::format("{}  search index {}", *there ? "there  " : services.embedded() ? "created" : "missing", index));
+  }
+  return {};
+}
+
 }  // namespace
 
 SchemaNeeds schema_needs(const JobSetup& setup) {
@@ -33,6 +47,7 @@ SchemaNeeds schema_needs(const JobSetup& setup) {
   for (const auto& option : job.output_topic_options) {
     if (const auto& topic = setup.values.text(option); !topic.empty()) needs.topics.push_back({topic, option, false});
   }
+  needs.indices = job.indices;
   return needs;
 }
 
@@ -46,6 +61,7 @@ std::string schema_text(const JobSetup& setup, bool all) {
     text += (table.ours || all ? statement : commented(statement)) + "\n\n";
   }
   for (const auto& topic : needs.topics) text += fmt::format("-- topic {} ({}){}\n", topic.name, topic.option, topic.ours ? "" : ", of the platform");
+  for (const auto& index : needs.indices) text += fmt::format("-- search index {} (es.basePath), of the platform\n", index);
   return text;
 }
 
@@ -77,6 +93,9 @@ Result<std::vector<std::string>> apply_schema(const JobSetup& setup, Services& s
       if (auto made = (*admin)->create(topic.name, 1); !made) return std::unexpected(made.error());
     }
     lines.push_back(fmt::format("{}  topic {}", there ? "there  " : "created", topic.name));
+  }
+  if (!needs.indices.empty() && all) {
+    if (auto made = apply_indices(needs.indices, services, lines); !made) return std::unexpected(made.error());
   }
   return lines;
 }

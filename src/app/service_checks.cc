@@ -17,6 +17,7 @@ class Checker {
   Findings run(bool with_http) {
     if (sound("lms-cassandra.") && sound("lernd.cassandra.")) tables();
     if (caches_sound()) cache();
+    if (sound("es.basePath") && sound("lernd.es.")) indices();
     if (sound("kafka.broker-servers") && sound("lernd.kafka.")) topics();
     if (with_http && !services_.embedded() && sound("lernd.http.")) http();
     return std::move(findings_);
@@ -75,6 +76,23 @@ class Checker {
     for (const auto& cache : setup_.job->caches(setup_.values)) reads.push_back({.cache = cache, .kind = CacheKind::set, .key = "lernd:check"});
     for (const auto& answer : (*opened)->read(reads)) {
       if (!answer) note(answer.error());
+    }
+  }
+
+  void indices() {
+    if (setup_.job->indices.empty()) return;
+    auto search = services_.open_search();
+    if (!search) return note(search.error());
+    if (auto alive = (*search)->ping(); !alive) return note(alive.error());
+    for (const auto& index : setup_.job->indices) {
+      const auto there = (*search)->exists(index);
+      if (!there) {
+        note(there.error());
+      } else if (!*there) {
+        findings_.faults.push_back(
+            {where(), fmt::format("the search index {} is not there", index),
+             services_.embedded() ? schema_command(true) : fmt::format("correct es.basePath ({}): name the servers that hold it", text("es.basePath"))});
+      }
     }
   }
 

@@ -14,7 +14,8 @@ struct Findings {
   Faults away;
 };
 
-/// Looks at everything the job needs of its services: that they answer, that topics are there, that tables and columns fit, the journal's too.
+/// Looks at everything the job needs of its services: that they answer, that topics and search indices are there, that tables and columns fit,
+/// the journal's too.
 ///
 /// `with_http` asks the HTTP services as well, which the job needs only now and then. A service with a faulty option is not looked at: it is not the one meant.
 Findings check_services(const JobSetup& setup, Services& services, bool with_http);

@@ -10,6 +10,7 @@
 #include "ports/event_log.h"
 #include "ports/http_client.h"
 #include "ports/log.h"
+#include "ports/search_index.h"
 #include "ports/table_store.h"
 #include "runtime/circuit_breaker.h"
 #include "runtime/worker.h"
@@ -22,9 +23,10 @@ struct Ports {
   std::unique_ptr<Cache> cache;
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<EventLog> events;
+  std::unique_ptr<SearchIndex> search = nullptr;  ///< null for a job without indices
 };
 
-/// What a job runs on: the embedded file, or Kafka, Cassandra, Redis and HTTP services. The one place where adapters and options meet.
+/// What a job runs on: the embedded file, or Kafka, Cassandra, Redis, search indices and HTTP services. The one place where adapters and options meet.
 ///
 /// May be called from any thread.
 /// Errors  `retry` while a service is away, `fatal` for an option that cannot be right; the text names it.
@@ -41,6 +43,8 @@ class Services {
   virtual Result<std::unique_ptr<TableStore>> open_tables() = 0;
   virtual Result<std::unique_ptr<Cache>> open_cache() = 0;
   virtual Result<std::unique_ptr<HttpClient>> open_http() = 0;
+  /// Of a job with indices.
+  virtual Result<std::unique_ptr<SearchIndex>> open_search() = 0;
   virtual Result<std::unique_ptr<TopicAdmin>> open_topics() = 0;
 
   /// True when there is no service that could be away.
@@ -50,7 +54,7 @@ class Services {
 /// `values` are those of `options_for(job)` without a fault. `log` outlives the services.
 std::unique_ptr<Services> make_services(const JobDescription& job, const OptionValues& values, Log& log);
 
-/// Kafka, Cassandra, Redis and HTTP services. Where this program was built without them, every call says so.
+/// Kafka, Cassandra, Redis, search indices and HTTP services. Where this program was built without them, every call says so.
 std::unique_ptr<Services> make_real_services(const JobDescription& job, const OptionValues& values, Log& log);
 /// Everything on the SQLite file `path`; every worker has a connection of its own.
 std::unique_ptr<Services> make_embedded_services(const std::string& path, const JobDescription& job, const OptionValues& values);

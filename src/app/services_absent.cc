@@ -11,6 +11,7 @@ class AbsentServices final : public Services {
   Result<std::unique_ptr<TableStore>> open_tables() override { return absent(); }
   Result<std::unique_ptr<Cache>> open_cache() override { return absent(); }
   Result<std::unique_ptr<HttpClient>> open_http() override { return absent(); }
+  Result<std::unique_ptr<SearchIndex>> open_search() override { return absent(); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return absent(); }
   bool embedded() const override { return false; }
 

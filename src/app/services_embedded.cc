@@ -2,6 +2,7 @@
 #include "adapters/embedded/embedded_cache.h"
 #include "adapters/embedded/embedded_event_log.h"
 #include "adapters/embedded/embedded_http_client.h"
+#include "adapters/embedded/embedded_search_index.h"
 #include "adapters/embedded/embedded_table_store.h"
 #include "adapters/embedded/embedded_topic_admin.h"
 #include "app/services.h"
@@ -13,7 +14,7 @@ namespace {
 class EmbeddedServices final : public Services {
  public:
   EmbeddedServices(std::string path, std::shared_ptr<EmbeddedDatabase> shared, const JobDescription& job, const OptionValues& values)
-      : path_(std::move(path)), shared_(std::move(shared)), breaker_(breaker_options(values)) {
+      : path_(std::move(path)), shared_(std::move(shared)), with_search_(!job.indices.empty()), breaker_(breaker_options(values)) {
     log_.topic = values.text(job.input_topic_option);
     log_.group = values.text(job.group_option);
     if (values.text("kafka.auto.offset.reset") == "latest") log_.reset = EmbeddedLogOptions::Reset::latest;
@@ -37,13 +38,15 @@ class EmbeddedServices final : public Services {
   Result<std::unique_ptr<TableStore>> open_tables() override { return on_database(make_embedded_table_store); }
   Result<std::unique_ptr<Cache>> open_cache() override { return on_database(make_embedded_cache); }
   Result<std::unique_ptr<HttpClient>> open_http() override { return on_database(make_embedded_http_client); }
+  Result<std::unique_ptr<SearchIndex>> open_search() override { return on_database(make_embedded_search_index); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return on_database(make_embedded_topic_admin); }
 
   bool embedded() const override { return true; }
 
  private:
-  static Ports ports_on(const std::shared_ptr<EmbeddedDatabase>& database) {
-    return {make_embedded_table_store(database), make_embedded_cache(database), make_embedded_http_client(database), nullptr};
+  Ports ports_on(const std::shared_ptr<EmbeddedDatabase>& database) const {
+    return {make_embedded_table_store(database), make_embedded_cache(database), make_embedded_http_client(database), nullptr,
+            with_search_ ? make_embedded_search_index(database) : nullptr};
   }
 
   Result<std::shared_ptr<EmbeddedDatabase>> connect() { return shared_ ? shared_ : EmbeddedDatabase::open(path_); }
@@ -57,6 +60,7 @@ class EmbeddedServices final : public Services {
 
   const std::string path_;
   const std::shared_ptr<EmbeddedDatabase> shared_;  ///< null when every worker has a connection of its own
+  const bool with_search_;                          ///< the job has indices
   EmbeddedLogOptions log_;
   const BreakerOptions breaker_;
   const std::unique_ptr<Clock> clock_ = make_system_clock();

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <mutex>
+#include <optional>
 #include <random>
 
 #include "adapters/cassandra/cassandra_store.h"
+#include "adapters/elasticsearch/elasticsearch_index.h"
 #include "adapters/http/curl_client.h"
 #include "adapters/kafka/kafka_log.h"
 #include "adapters/redis/redis_cache.h"
@@ -16,6 +18,9 @@
 
 namespace lernd {
 namespace {
+
+/// Bulks that one worker has under way. A server takes each apart and works on all of it at once.
+constexpr int kSearchRequestsMax = 8;
 
 std::chrono::milliseconds milliseconds(const OptionValues& values, std::string_view option) { return std::chrono::milliseconds(values.integer(option)); }
 int number(const OptionValues& values, std::string_view option) { return static_cast<int>(values.integer(option)); }
@@ -111,6 +116,29 @@ HttpOptions http_options(const OptionValues& values) {
   return options;
 }
 
+/// What it takes to reach the search indices of a job.
+struct SearchOptions {
+  ElasticsearchOptions index;
+  HttpOptions http;
+};
+
+std::optional<SearchOptions> search_access(const JobDescription& job, const OptionValues& values) {
+  if (job.indices.empty()) return std::nullopt;
+  SearchOptions options;
+  options.index.servers = values.list("es.basePath");
+  options.index.tls = values.boolean("lernd.es.tls");
+  options.index.user = values.text("lernd.es.user");
+  options.index.password = values.text("lernd.es.password");
+  options.index.api_key = values.text("lernd.es.api_key");
+  options.http.connect_timeout = milliseconds(values, "lernd.es.connect_timeout_ms");
+  options.http.total_timeout = milliseconds(values, "lernd.es.request_timeout_ms");
+  options.http.in_flight_max = kSearchRequestsMax;
+  options.http.ca_file = values.text("lernd.es.ca_file");
+  options.http.ca_option = "lernd.es.ca_file";
+  options.http.user_agent = fmt::format("lernd/{}", kVersion);
+  return options;
+}
+
 class RealServices final : public Services {
  public:
   RealServices(const JobDescription& job, const OptionValues& values, Log& log)
@@ -123,6 +151,7 @@ class RealServices final : public Services {
         cassandra_(cassandra_options(values)),
         redis_(redis_options(job, values)),
         http_(http_options(values)),
+        search_(search_access(job, values)),
         breaker_(breaker_options(values)) {}
 
   Result<Ports> open_worker(int index) override {
@@ -141,7 +170,7 @@ class RealServices final : public Services {
   Result<Ports> open() override {
     auto tables = open_tables();
     if (!tables) return std::unexpected(tables.error());
-    return Ports{std::move(*tables), make_redis_cache(redis_), make_curl_client(http_), nullptr};
+    return Ports{std::move(*tables), make_redis_cache(redis_), make_curl_client(http_), nullptr, search_ ? make_search(*search_) : nullptr};
   }
 
   Result<std::unique_ptr<TableStore>> open_tables() override {
@@ -158,10 +187,18 @@ class RealServices final : public Services {
 
   Result<std::unique_ptr<Cache>> open_cache() override { return make_redis_cache(redis_); }
   Result<std::unique_ptr<HttpClient>> open_http() override { return make_curl_client(http_); }
+  Result<std::unique_ptr<SearchIndex>> open_search() override {
+    if (search_) return make_search(*search_);
+    return fail(Treatment::fatal, ErrorCode::internal, "the job has no search indices");
+  }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return make_kafka_topic_admin(kafka_); }
   bool embedded() const override { return false; }
 
  private:
+  static std::unique_ptr<SearchIndex> make_search(const SearchOptions& options) {
+    return make_elasticsearch_index(options.index, make_curl_client(options.http));
+  }
+
   const std::string topic_;
   const std::string group_;
   const bool stable_;  ///< the process comes back under the same name
@@ -171,6 +208,7 @@ class RealServices final : public Services {
   const CassandraOptions cassandra_;
   const RedisOptions redis_;
   const HttpOptions http_;
+  const std::optional<SearchOptions> search_;
   const BreakerOptions breaker_;
   const std::unique_ptr<Clock> clock_ = make_system_clock();
   std::mutex mutex_;  ///< guards `session_`

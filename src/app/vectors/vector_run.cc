@@ -65,7 +65,8 @@ Result<std::map<std::string, std::uint64_t>> work(const JobDescription& job, con
   const auto rules = job.make(values);
   const auto clock = make_system_clock();
   CountingMetrics metrics;
-  Worker worker(*rules, {*ports->events, *ports->tables, *ports->cache, *ports->http, *clock, metrics, log}, worker_options(job, values, true));
+  Worker worker(*rules, {*ports->events, *ports->tables, *ports->cache, *ports->http, *clock, metrics, log, ports->search.get()},
+                worker_options(job, values, true));
   std::stop_source stop;
   std::jthread guard([&stop](std::stop_token done) {
     std::mutex mutex;

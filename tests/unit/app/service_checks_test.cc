@@ -4,6 +4,8 @@
 
 #include "app/line_log.h"
 #include "app/schema.h"
+#include "jobs/registry.h"
+#include "unit/app/index_job.h"
 
 namespace lernd {
 namespace {
@@ -134,6 +136,33 @@ TEST_F(EmbeddedChecksTest, SchemaTextHoldsOursPlainAndTheRestAsComment) {
   EXPECT_NE(ours.find("-- CREATE TABLE IF NOT EXISTS \"sunbird_courses\".\"user_enrolments\""), std::string::npos) << ours;
   const auto all = schema_text(*setup_, true);
   EXPECT_NE(all.find("\nCREATE TABLE IF NOT EXISTS \"sunbird_courses\".\"user_enrolments\""), std::string::npos) << all;
+}
+
+TEST(IndexChecksTest, AMissingIndexIsAFaultUntilTheSchemaIsApplied) {
+  IndexJob job;
+  const auto services = make_embedded_services(EmbeddedDatabase::open(":memory:").value(), job.job, job.setup.values);
+  EXPECT_EQ(text(check_services(job.setup, *services, false).faults),
+            "the search index course-batch is not there; `lernd schema relation-cache-updater --all --apply` creates it\n");
+  EXPECT_TRUE(schema_text(job.setup, false).contains("-- search index course-batch (es.basePath), of the platform\n"));
+  const auto ours = apply_schema(job.setup, *services, false);
+  ASSERT_TRUE(ours);
+  EXPECT_FALSE(check_services(job.setup, *services, false).faults.empty()) << "it is the platform's";
+  const auto all = apply_schema(job.setup, *services, true);
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->back(), "created  search index course-batch");
+  EXPECT_EQ(text(check_services(job.setup, *services, false).faults), "");
+  EXPECT_EQ(apply_schema(job.setup, *services, true)->back(), "there    search index course-batch");
+}
+
+TEST(IndexChecksTest, OnlyAJobWithIndicesHasTheirOptions) {
+  const IndexJob job;
+  EXPECT_NE(job.setup.table.find("lernd.es.password"), nullptr);
+  EXPECT_EQ(job.setup.table.find("lernd.es.password")->role, Option::Role::secret);
+  EXPECT_EQ(job.setup.table.find("lernd.es.api_key")->role, Option::Role::secret);
+  EXPECT_EQ(job.setup.table.find("es.basePath")->role, Option::Role::host);
+  const auto other = options_for(*find_job("relation-cache-updater"));
+  EXPECT_EQ(other.find("lernd.es.password"), nullptr);
+  EXPECT_EQ(other.find("es.basePath")->role, Option::Role::ignored);
 }
 
 }  // namespace
