@@ -58,6 +58,22 @@ void compare_redis(int database, const json& expected, const json& found, const 
   matcher.compare(plain, found, fmt::format("redis {} ", database), differences);
 }
 
+void compare_documents(const std::string& index, const VectorCase::Documents& expected, const VectorCase::Documents& found, const Matcher& matcher,
+                       Differences& differences) {
+  for (const auto& [id, source] : expected) {
+    const std::string place = fmt::format("search {} {} ", index, id);
+    const auto document = found.find(id);
+    if (document == found.end()) {
+      differences.push_back({place, shown_json(source), "no such document"});
+    } else {
+      matcher.compare(source, document->second, place, differences);
+    }
+  }
+  for (const auto& [id, source] : found) {
+    if (!expected.contains(id)) differences.push_back({fmt::format("search {} {} ", index, id), "no such document", shown_json(source)});
+  }
+}
+
 void compare_calls(const std::vector<VectorCase::Call>& expected, const std::vector<HttpCall>& found, const Matcher& matcher, Differences& differences) {
   for (std::size_t i = 0; i < std::max(expected.size(), found.size()); ++i) {
     const std::string place = fmt::format("http [{}] ", i);
@@ -96,6 +112,9 @@ Differences compare_outcome(const VectorCase::Expected& expected, const VectorOu
   }
   if (expected.redis) {
     for (const auto& [database, keys] : *expected.redis) compare_redis(database, keys, outcome.redis.at(database), matcher, differences);
+  }
+  if (expected.search) {
+    for (const auto& [index, documents] : *expected.search) compare_documents(index, documents, outcome.search.at(index), matcher, differences);
   }
   if (expected.topics) {
     for (const auto& [option, events] : *expected.topics) matcher.compare(events, json(outcome.topics.at(option)), "topics " + option + " ", differences);

@@ -22,6 +22,7 @@ struct VectorOutcome {
   };
   std::map<std::string, Table> tables;
   std::map<int, nlohmann::json> redis;  ///< key → text, list of members or object of fields
+  std::map<std::string, VectorCase::Documents> search;
   std::map<std::string, std::vector<nlohmann::json>> topics;
   std::vector<HttpCall> calls;
   std::map<std::string, std::uint64_t> metrics;

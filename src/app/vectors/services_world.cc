@@ -108,7 +108,18 @@ class ServicesWorld final : public VectorWorld {
                                 cache.endpoint, keys->size()));
       }
     }
+    for (const auto& index : job.indices) {
+      const auto there = ports->search->exists(index);
+      if (!there) return std::unexpected(there.error());
+      if (*there) {
+        return fail(Treatment::fatal, ErrorCode::invalid_option,
+                    fmt::format("the servers of es.basePath have a search index {}, which the case could harm; name servers without it, or remove the index if "
+                                "it is what a case left behind",
+                                index));
+      }
+    }
     // From here on there is something to clean up.
+    indices_ = job.indices;
     ports_ = std::move(*ports);
     topics_ = std::move(*topics);
     caches_ = job.caches(values);
@@ -139,6 +150,9 @@ class ServicesWorld final : public VectorWorld {
     if (ports_.cache) {
       for (const auto& cache : caches_) note(empty(cache));
     }
+    if (ports_.search) {
+      for (const auto& index : indices_) note(ports_.search->remove(index));
+    }
     if (topics_) {
       for (const auto& name : names_) note(topics_->remove(name));
     }
@@ -163,6 +177,7 @@ class ServicesWorld final : public VectorWorld {
   std::unique_ptr<TopicAdmin> topics_;
   std::vector<CacheId> caches_;
   std::set<std::string> keyspaces_;
+  std::vector<std::string> indices_;
   std::set<std::string> names_;  ///< of topics
 };
 

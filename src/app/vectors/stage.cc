@@ -92,6 +92,12 @@ Result<void> VectorStage::set_up(const VectorCase& vector) {
   for (const auto& [database, keys] : vector.redis) {
     if (auto done = fill_cache(database, keys); !done) return done;
   }
+  for (const auto& index : job_->indices) {
+    if (auto made = ports_.search->create(index); !made) return made;
+  }
+  for (const auto& [index, documents] : vector.search) {
+    if (auto done = fill_index(index, documents); !done) return done;
+  }
   if (auto done = ports_.tables->flush(); !done) return done;
   return send(vector.input);
 }
@@ -138,6 +144,18 @@ Result<void> VectorStage::fill_cache(int database, const json& keys) {
   return first_error(ports_.cache->write(groups));
 }
 
+Result<void> VectorStage::check_index(const std::string& index) const {
+  if (std::ranges::find(job_->indices, index) != job_->indices.end()) return {};
+  return refuse(fmt::format("the job {} has no search index {}", job_->name, index));
+}
+
+Result<void> VectorStage::fill_index(const std::string& index, const VectorCase::Documents& documents) {
+  if (auto known = check_index(index); !known) return known;
+  std::vector<NewDocument> fresh;
+  for (const auto& [id, source] : documents) fresh.push_back({.document = {.index = index, .id = id}, .source = source.dump()});
+  return first_error(ports_.search->put(fresh));
+}
+
 Result<void> VectorStage::send(const std::vector<std::string>& messages) {
   const auto& input = values_->text(job_->input_topic_option);
   std::set<std::string> topics{input, dead_letter_topic(*job_, *values_)};
@@ -163,6 +181,11 @@ Result<VectorOutcome> VectorStage::collect(const VectorCase& vector) {
     auto found = read_cache(database);
     if (!found) return std::unexpected(found.error());
     outcome.redis.emplace(database, std::move(*found));
+  }
+  for (const auto& [index, documents] : expect.search.value_or(std::map<std::string, VectorCase::Documents>())) {
+    auto found = read_index(index);
+    if (!found) return std::unexpected(found.error());
+    outcome.search.emplace(index, std::move(*found));
   }
   for (const auto& [option, events] : expect.topics.value_or(std::map<std::string, json>())) {
     auto records = read_topic(option);
@@ -213,6 +236,17 @@ Result<json> VectorStage::read_cache(int database) {
     found[queries[i].key] = json_of(queries[i].kind, *answers[i]);
   }
   return found;
+}
+
+Result<VectorCase::Documents> VectorStage::read_index(const std::string& index) {
+  if (auto known = check_index(index); !known) return std::unexpected(known.error());
+  // Searches see a change at the next refresh, and not every job waits for that.
+  if (auto shown = ports_.search->refresh(index); !shown) return std::unexpected(shown.error());
+  auto stored = ports_.search->search(index, {});
+  if (!stored) return std::unexpected(stored.error());
+  VectorCase::Documents documents;
+  for (const auto& [id, document] : *stored) documents.emplace(id, json::parse(document.source, nullptr, false));
+  return documents;
 }
 
 Result<std::vector<json>> VectorStage::read_topic(const std::string& name) {

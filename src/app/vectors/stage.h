@@ -19,7 +19,7 @@ class VectorStage {
   static Result<VectorStage> open(const JobDescription& job, const OptionValues& plain, const OptionValues& values, const OptionTable& table,
                                   Services& services);
 
-  /// Tables, rows, cache keys, topics and the messages.
+  /// Tables, rows, cache keys, documents, topics and the messages.
   Result<void> set_up(const VectorCase& vector);
   /// Everything but calls and counters.
   Result<VectorOutcome> collect(const VectorCase& vector);
@@ -29,12 +29,15 @@ class VectorStage {
 
   Result<const TableSchema*> schema(const std::string& name) const;
   CacheId cache_id(int database) const;
+  Result<void> check_index(const std::string& index) const;
   Result<void> make_tables();
   Result<void> insert(const std::string& name, const nlohmann::json& rows);
   Result<void> fill_cache(int database, const nlohmann::json& keys);
+  Result<void> fill_index(const std::string& index, const VectorCase::Documents& documents);
   Result<void> send(const std::vector<std::string>& messages);
   Result<VectorOutcome::Table> read_table(const std::string& name);
   Result<nlohmann::json> read_cache(int database);
+  Result<VectorCase::Documents> read_index(const std::string& index);
   Result<std::vector<nlohmann::json>> read_topic(const std::string& option);
   Result<std::set<std::size_t>> read_failed();
 

@@ -23,7 +23,7 @@ struct Refused {
 class CaseReader {
  public:
   VectorCase read(const json& root) {
-    only_members(root, "the case", {"name", "job", "description", "config", "tables", "redis", "http", "input", "expect", "expect_reference"});
+    only_members(root, "the case", {"name", "job", "description", "config", "tables", "redis", "search", "http", "input", "expect", "expect_reference"});
     VectorCase found;
     found.name = text_at(root, "the case", "name");
     found.job = text_at(root, "the case", "job");
@@ -33,6 +33,7 @@ class CaseReader {
     }
     if (root.contains("tables")) found.tables = tables_of(root.at("tables"), "tables");
     if (root.contains("redis")) found.redis = redis_of(root.at("redis"), "redis");
+    if (root.contains("search")) found.search = search_of(root.at("search"), "search");
     if (root.contains("http")) {
       if (!root.at("http").is_array()) refuse("http is not a list of stubs");
       for (const auto& stub : root.at("http")) found.http.push_back(stub_of(stub, fmt::format("http [{}]", found.http.size())));
@@ -116,6 +117,23 @@ class CaseReader {
     return databases;
   }
 
+  std::map<std::string, VectorCase::Documents> search_of(const json& section, const std::string& where) {
+    if (!section.is_object()) refuse(fmt::format("{} is not an object", where));
+    std::map<std::string, VectorCase::Documents> indices;
+    for (const auto& [name, list] : section.items()) {
+      const auto place = fmt::format("{} {}", where, name);
+      if (!list.is_array()) refuse(place + " is not a list of documents");
+      auto& documents = indices[name];
+      for (const auto& document : list) {
+        only_members(document, place, {"_id", "_source"});
+        const auto id = text_at(document, place, "_id");
+        if (!document.contains("_source") || !document.at("_source").is_object()) refuse(fmt::format("{}: the \"_source\" of {} is not an object", place, id));
+        if (!documents.emplace(id, document.at("_source")).second) refuse(fmt::format("{} holds two documents {}", place, id));
+      }
+    }
+    return indices;
+  }
+
   HttpStub stub_of(const json& section, const std::string& where) {
     only_members(section, where, {"method", "path", "match", "response"});
     HttpStub stub{.method = text_at(section, where, "method"), .path = text_at(section, where, "path")};
@@ -158,11 +176,12 @@ class CaseReader {
   }
 
   VectorCase::Expected expected_of(const json& section) {
-    only_members(section, "expect", {"tables", "redis", "topics", "http", "metrics", "failed"});
+    only_members(section, "expect", {"tables", "redis", "search", "topics", "http", "metrics", "failed"});
     VectorCase::Expected expected;
     check_matchers(section, "expect");
     if (section.contains("tables")) expected.tables = tables_of(section.at("tables"), "expect tables");
     if (section.contains("redis")) expected.redis = redis_of(section.at("redis"), "expect redis");
+    if (section.contains("search")) expected.search = search_of(section.at("search"), "expect search");
     if (section.contains("topics")) {
       expected.topics.emplace();
       if (!section.at("topics").is_object()) refuse("expect topics is not an object");

@@ -19,10 +19,12 @@ struct VectorCase {
     std::optional<std::string> method, path, query;
     std::optional<nlohmann::json> body;  ///< contained in the body of the call
   };
+  using Documents = std::map<std::string, nlohmann::json>;  ///< id → source
   /// A section that is absent is not asserted.
   struct Expected {
     std::optional<std::map<std::string, nlohmann::json>> tables;  ///< `keyspace.table` → rows
     std::optional<std::map<int, nlohmann::json>> redis;           ///< database → keys
+    std::optional<std::map<std::string, Documents>> search;       ///< index → documents
     std::optional<std::map<std::string, nlohmann::json>> topics;  ///< option of the topic → events
     std::optional<std::vector<Call>> http;
     std::optional<std::map<std::string, std::uint64_t>> metrics;
@@ -35,6 +37,7 @@ struct VectorCase {
   std::map<std::string, std::string> config;
   std::map<std::string, nlohmann::json> tables;
   std::map<int, nlohmann::json> redis;
+  std::map<std::string, Documents> search;  ///< by index
   std::vector<HttpStub> http;
   std::vector<std::string> input;  ///< as they are sent
   Expected expect;

@@ -36,7 +36,7 @@ class VectorWorld {
 std::unique_ptr<VectorWorld> make_embedded_world(const std::string& path);
 
 /// A world on the services that `config` names (null: on their default addresses), with keyspaces, topics and a group of its own, which are removed in the end.
-/// A Redis database that the job uses must be empty. `config` outlives the world.
+/// A Redis database that the job uses must be empty; a search index, which has a fixed name, must not be there. `config` outlives the world.
 Result<std::unique_ptr<VectorWorld>> make_services_world(const ConfigFile* config);
 
 }  // namespace lernd

@@ -22,6 +22,7 @@ Pair agreeing() {
   pair.outcome.tables["k.t"] = {
       .key = {"id"}, .sets = {"tags"}, .rows = {{{"id", "a"}, {"n", 1}, {"tags", {"x", "y"}}, {"at", timestamp_json(kNow)}}, {{"id", "b"}, {"m", {{"k", 2}}}}}};
   pair.outcome.redis[10] = {{"set", {"x", "y"}}, {"text", "t"}, {"hash", {{"f", "v"}}}};
+  pair.outcome.search["i"] = {{"1", {{"mentors", {"a", "b"}}}}, {"2", json::object()}};
   pair.outcome.topics["out"] = {{{"e", 1}}, {{"e", 2}}};
   pair.outcome.calls = {{.method = "POST", .path = "/p", .query = "q=1", .body = R"({"a": {"b": 1, "c": 2}})"}};
   pair.outcome.metrics = {{"n", 2}};
@@ -31,6 +32,7 @@ Pair agreeing() {
       {"k.t",
        {{{"id", "b"}, {"m", {{"k", 2}}}, {"n", nullptr}, {"tags", json::array()}}, {{"id", "a"}, {"n", 1.0}, {"tags", {"y", "x"}}, {"at", "$epoch_ms"}}}}};
   pair.expected.redis = {{10, {{"set", {"y", "x"}}, {"text", "t"}, {"hash", {{"f", "v"}}}}}};
+  pair.expected.search = {{"i", {{"2", json::object()}, {"1", {{"mentors", {"a", "$any"}}}}}}};
   pair.expected.topics = {{"out", {{{"e", 1}}, {{"e", 2}}}}};
   pair.expected.http = {{VectorCase::Call{.method = "POST", .path = "//p", .query = "q=1", .body = json{{"a", {{"b", 1}}}}}}};
   pair.expected.metrics = {{"n", 2}, {"never", 0}};
@@ -70,6 +72,10 @@ TEST(OutcomeTest, EveryWayToDisagreeIsSeen) {
       {"another kind of cache value", [](Pair& p) { p.outcome.redis[10]["text"] = {"t"}; }},
       {"a cache key is missing", [](Pair& p) { p.outcome.redis[10].erase("set"); }},
       {"a cache key too many", [](Pair& p) { p.outcome.redis[10]["more"] = "t"; }},
+      {"a field of a document", [](Pair& p) { p.outcome.search["i"]["1"]["mentors"] = {"b", "a"}; }},
+      {"a field too many", [](Pair& p) { p.outcome.search["i"]["2"]["more"] = 1; }},
+      {"a document is missing", [](Pair& p) { p.outcome.search["i"].erase("2"); }},
+      {"a document too many", [](Pair& p) { p.outcome.search["i"]["3"] = json::object(); }},
       {"an event differs", [](Pair& p) { p.outcome.topics["out"][0]["e"] = 3; }},
       {"an event is missing", [](Pair& p) { p.outcome.topics["out"].pop_back(); }},
       {"an event too many", [](Pair& p) { p.outcome.topics["out"].push_back({{"e", 3}}); }},

@@ -10,11 +10,11 @@ using nlohmann::json;
 json whole_case() {
   return json::parse(R"({
     "name": "n", "job": "j", "description": "d", "config": {"a.b": 1, "c": true, "d": ["x", "y"]},
-    "tables": {"k.t": [{"a": 1}]}, "redis": {"10": {"key": ["m"]}},
+    "tables": {"k.t": [{"a": 1}]}, "redis": {"10": {"key": ["m"]}}, "search": {"i": [{"_id": "1", "_source": {"x": 1}}]},
     "http": [{"method": "POST", "path": "/p", "match": {"query": "q=1", "body": {"x": 1}, "times": 2}, "response": {"status": 200, "body": {"r": 1}}},
              {"method": "GET", "path": "/f", "response": {"fault": "reset"}}],
     "input": [{"b": 1, "a": 2}, "raw {"],
-    "expect": {"tables": {"k.t": []}, "redis": {"10": {}}, "topics": {"option": []}, "http": [{"method": "POST", "body": {}}], "metrics": {"m": 1}, "failed": [1]},
+    "expect": {"tables": {"k.t": []}, "redis": {"10": {}}, "search": {"i": []}, "topics": {"option": []}, "http": [{"method": "POST", "body": {}}], "metrics": {"m": 1}, "failed": [1]},
     "expect_reference": {"anything": 1}})");
 }
 
@@ -25,6 +25,8 @@ TEST(VectorCaseTest, ReadsEverySection) {
   EXPECT_EQ(read->config.at("c"), "true");
   EXPECT_EQ(read->config.at("d"), "x,y");
   EXPECT_EQ(read->tables.at("k.t").size(), 1u);
+  EXPECT_EQ(read->search.at("i").at("1"), (json{{"x", 1}}));
+  EXPECT_TRUE(read->expect.search->at("i").empty());
   ASSERT_EQ(read->http.size(), 2u);
   EXPECT_EQ(read->http[0].times, 2);
   EXPECT_EQ(read->http[0].body, R"({"r":1})");
@@ -37,7 +39,7 @@ TEST(VectorCaseTest, ReadsEverySection) {
 TEST(VectorCaseTest, SectionsThatAreLeftOutAreNotAsserted) {
   const auto read = parse_vector_case(R"({"name": "n", "job": "j", "input": [], "expect": {}})", "f.json");
   ASSERT_TRUE(read);
-  EXPECT_FALSE(read->expect.tables || read->expect.redis || read->expect.topics || read->expect.http || read->expect.metrics);
+  EXPECT_FALSE(read->expect.tables || read->expect.redis || read->expect.search || read->expect.topics || read->expect.http || read->expect.metrics);
 }
 
 struct Refused {
@@ -48,7 +50,7 @@ struct Refused {
 
 TEST(VectorCaseTest, RefusesWhatItWouldOtherwisePassOver) {
   for (const auto& refused : {
-           Refused{"/search", json::object(), "unknown member \"search\""},
+           Refused{"/searches", json::object(), "unknown member \"searches\""},
            Refused{"/expect/topic", json::object(), "unknown member \"topic\""},
            Refused{"/expect/http/0/status", 200, "unknown member \"status\""},
            Refused{"/http/0/delay", 1, "unknown member \"delay\""},
@@ -64,6 +66,13 @@ TEST(VectorCaseTest, RefusesWhatItWouldOtherwisePassOver) {
            Refused{"/tables/k.t/0", 1, "not an object"},
            Refused{"/redis/ten", json::object(), "not a database number"},
            Refused{"/redis/10/key", 1, "neither text, list nor object"},
+           Refused{"/search", json::array(), "search is not an object"},
+           Refused{"/search/i", json::object(), "not a list of documents"},
+           Refused{"/search/i/0/_type", "t", "unknown member \"_type\""},
+           Refused{"/search/i/0/_id", 1, "\"_id\" is missing or not a text"},
+           Refused{"/search/i/0/_source", "x", "the \"_source\" of 1 is not an object"},
+           Refused{"/search/i/1", {{"_id", "1"}, {"_source", json::object()}}, "two documents 1"},
+           Refused{"/expect/search/i/0", 1, "not an object"},
            Refused{"/input", nullptr, "input is missing"},
            Refused{"/expect", nullptr, "expect"},
            Refused{"/expect/topics/option", 1, "not a list of events"},
