@@ -163,7 +163,8 @@ class RealServices final : public Services {
     auto events = make_kafka_event_log(kafka, topic_, group_);
     if (!events) return std::unexpected(events.error());
     ports->events = std::move(*events);
-    ports->http = std::make_unique<CircuitBreaker>(std::move(ports->http), breaker_, *clock_);
+    ports->http = guarded(std::move(ports->http));
+    if (search_) ports->search = make_elasticsearch_index(search_->index, guarded(make_curl_client(search_->http)));
     return ports;
   }
 
@@ -195,6 +196,7 @@ class RealServices final : public Services {
   bool embedded() const override { return false; }
 
  private:
+  std::unique_ptr<HttpClient> guarded(std::unique_ptr<HttpClient> http) const { return std::make_unique<CircuitBreaker>(std::move(http), breaker_, *clock_); }
   static std::unique_ptr<SearchIndex> make_search(const SearchOptions& options) {
     return make_elasticsearch_index(options.index, make_curl_client(options.http));
   }

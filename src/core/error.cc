@@ -22,7 +22,7 @@ constexpr std::array kCodes = {
     std::pair{ErrorCode::bad_answer, std::string_view("bad_answer")},
     std::pair{ErrorCode::unavailable, std::string_view("unavailable")},
     std::pair{ErrorCode::timed_out, std::string_view("timed_out")},
-    std::pair{ErrorCode::circuit_open, std::string_view("circuit_open")},
+    std::pair{ErrorCode::service_away, std::string_view("service_away")},
     std::pair{ErrorCode::unauthorized, std::string_view("unauthorized")},
     std::pair{ErrorCode::schema_mismatch, std::string_view("schema_mismatch")},
     std::pair{ErrorCode::not_found, std::string_view("not_found")},

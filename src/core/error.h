@@ -26,7 +26,7 @@ enum class ErrorCode {
   bad_answer,          ///< a service answered, but not what was asked for
   unavailable,         ///< no connection, connection lost, server away or overloaded
   timed_out,
-  circuit_open,  ///< a service that failed again and again is left alone for a while
+  service_away,  ///< a service serves nobody just now: what fails for it is no attempt of the record
   unauthorized,
   schema_mismatch,  ///< a table, column or type is not what the job needs
   not_found,        ///< topic, table, keyspace or file is not there, or a service does not know what it was asked for

@@ -79,7 +79,7 @@ void CircuitBreaker::learn(Circuit& circuit, const HttpQuery& query, const Resul
 }
 
 Error CircuitBreaker::refusal(const HttpQuery& query, const Circuit& circuit) const {
-  return {Treatment::retry, ErrorCode::circuit_open,
+  return {Treatment::retry, ErrorCode::service_away,
           fmt::format("{} failed {} times in a row and is left alone until it answers again (lernd.breaker.failures_max, lernd.breaker.pause_ms); {}",
                       query.service, circuit.failures, circuit.why)};
 }

@@ -211,7 +211,7 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
     auto& [batch, item] = failure.at;
     last_fault_ = failure.error.text;
     ports_.metrics.retried(options_.job, failure.error.code);
-    if (failure.error.code == ErrorCode::circuit_open) {
+    if (failure.error.code == ErrorCode::service_away) {
       // The service's fault: neither this attempt counts nor those that found out.
       item->retry = {};
       batch->due = std::max(batch->due, now + options_.breaker_pause);

@@ -23,7 +23,7 @@ TEST_P(SearchIndexSuite, AnIndexThatIsReadOnlyMayBecomeWritableAgain) {
   put("b1", R"({"n":1})");
   const auto version = stored("b1").version;
   ASSERT_NO_FATAL_FAILURE(backend_->set_read_only(name_, true));
-  EXPECT_TRUE(failed(update(id("b1"), R"({"n":2})", version), Treatment::retry, ErrorCode::unavailable, {name_, "read-only"}));
+  EXPECT_TRUE(failed(update(id("b1"), R"({"n":2})", version), Treatment::retry, ErrorCode::service_away, {name_, "read-only"}));
   EXPECT_EQ(stored("b1").version, version) << "it can be read";
   ASSERT_NO_FATAL_FAILURE(backend_->set_read_only(name_, false));
   EXPECT_TRUE(gives(update(id("b1"), R"({"n":2})", version), true));

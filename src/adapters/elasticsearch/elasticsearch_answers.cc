@@ -161,7 +161,7 @@ Error refusal(int status, std::string_view type, const std::string& index) {
     return error(Treatment::fatal, ErrorCode::not_found, "is not there: check that `es.basePath` names the servers that have it");
   }
   if (is_one_of(type, kBlocked)) {
-    return error(Treatment::retry, ErrorCode::unavailable, "is closed or read-only: lift its blocks (index.blocks.*)");
+    return error(Treatment::retry, ErrorCode::service_away, "is closed or read-only: lift its blocks (index.blocks.*)");
   }
   if (is_one_of(type, kPassing)) return error(Treatment::retry, ErrorCode::unavailable, "cannot go on just now");
   if (status == 401 || status == 403 || type == "security_exception") {

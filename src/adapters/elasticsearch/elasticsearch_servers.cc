@@ -30,7 +30,7 @@ std::vector<Result<HttpAnswer>> Servers::call(std::span<const Request> requests)
     auto round = http_->call(queries);
     std::vector<std::size_t> unanswered;
     for (std::size_t k = 0; k < open.size(); ++k) {
-      if (!round[k] && round[k].error().treatment == Treatment::retry) {
+      if (!round[k] && round[k].error().treatment == Treatment::retry && round[k].error().code != ErrorCode::service_away) {
         unanswered.push_back(open[k]);
         round[k].error().text += " (`es.basePath`)";
       }

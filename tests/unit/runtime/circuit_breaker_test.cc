@@ -45,7 +45,7 @@ class Breaker : public testing::Test {
       if (answer) {
         texts.emplace_back(answer->status == 200 ? "good" : "broken");
       } else {
-        texts.emplace_back(answer.error().code == ErrorCode::circuit_open ? "open" : "away");
+        texts.emplace_back(answer.error().code == ErrorCode::service_away ? "open" : "away");
       }
     }
     return texts;
