@@ -75,9 +75,10 @@ class Counts {
 };
 
 /// Something in the platform's data that is no error and explains what a learner sees. `what` is a literal of the job; `about` names ids, never anything else
-/// of a learner. An `audit` remark tells what was done and for whom: every one is logged, once its event is committed; of the others one a minute of a kind.
+/// of a learner. An `audit` remark tells what was done and for whom: every one is logged, once its event is committed, and kept with the plan until then; of
+/// the others one a minute of a kind.
 struct Remark {
-  std::string_view what;
+  std::string what;
   std::string about;
   bool audit = false;
   bool operator==(const Remark&) const = default;

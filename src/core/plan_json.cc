@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/plan_json_kinds.h"
 
 namespace lernd {
@@ -142,7 +144,15 @@ void append_json(JsonWriter& out, const Plan& plan) {
   }
   out.close_array().name("outputs").open_array();
   for (const OutputRecord& record : plan.outputs) append(out, record);
-  out.close_array().close_object();
+  out.close_array();
+  if (std::ranges::any_of(plan.remarks, &Remark::audit)) {
+    out.name(kAuditMember).open_array();
+    for (const Remark& remark : plan.remarks) {
+      if (remark.audit) out.open_array().text(remark.what).text(remark.about).close_array();
+    }
+    out.close_array();
+  }
+  out.close_object();
 }
 
 }  // namespace lernd

@@ -13,7 +13,8 @@ namespace lernd {
 ///
 /// Values: null, booleans, texts and integers as they are; floating numbers always with a point or exponent (not a number and infinities are null);
 /// `{"timestamp":<ms>}`, `{"bytes":"<hex>"}`, `{"list":[…]}`, `{"map":[[key,value],…]}`. A text that is not UTF-8 is `{"text_hex":"<hex>"}`.
-/// The replacing assignments of a row come before the merging ones. Counters are not kept: repeating a plan counts nothing twice.
+/// The replacing assignments of a row come before the merging ones. Counters are not kept: repeating a plan counts nothing twice. Of remarks those for audit
+/// are.
 void append_json(JsonWriter& out, const Value& value);
 void append_json(JsonWriter& out, const Plan& plan);
 

@@ -10,5 +10,6 @@ inline constexpr std::array<std::string_view, 3> kWriteKinds = {"update", "inser
 inline constexpr std::array<std::string_view, 5> kCacheKinds = {"put_text", "put_set", "put_fields", "put_hash", "erase"};
 
 inline constexpr std::string_view kDocumentKind = "change";
+inline constexpr std::string_view kAuditMember = "audit";
 
 }  // namespace lernd

@@ -32,6 +32,12 @@ class PlanReader {
       plan.stages.push_back(std::move(groups));
     }
     for (const JsonView record : items(member(json, "outputs"))) plan.outputs.push_back(output(record));
+    if (const auto remarks = json.find(kAuditMember)) {
+      for (const JsonView remark : items(*remarks)) {
+        const auto [what, about] = pair(remark);
+        plan.remarks.push_back({.what = text(what), .about = text(about), .audit = true});
+      }
+    }
     return plan;
   }
 

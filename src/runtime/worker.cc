@@ -77,8 +77,8 @@ class Worker::Loop {
     RetryState::Time due{};
     std::size_t left_out = 0;  ///< since the last line
   };
-  std::map<std::string_view, Told> told_;  ///< by what a remark says
-  bool idle_ = false;                      ///< the last poll brought no record
+  std::map<std::string, Told> told_;  ///< by what a remark says
+  bool idle_ = false;                 ///< the last poll brought no record
   Rate rate_;
 
   mutable std::mutex mutex_;
@@ -248,6 +248,7 @@ void Worker::Loop::committed(std::span<PartitionBatch* const> done) {
     const Counts counts = counts_of(*batch, job_);
     for (const auto& [name, n] : counts.all()) ports_.metrics.count(options_.job, name, n);
     for (const SkippedRecord& skipped : batch->skipped) {
+      for (const Remark& remark : skipped.leaves.remarks) tell_of(remark);
       if (skipped.skip.dead_letter) ports_.metrics.dead_letter(options_.job, skipped.skip.error.code);
     }
     for (const WorkItem& item : batch->items) {

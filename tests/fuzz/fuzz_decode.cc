@@ -72,6 +72,10 @@ void check(const Plan& plan) {
   auto read = plan_from_json(document->root());
   require(read.has_value());
   read->counts = plan.counts;
+  // Of remarks only those for audit are kept.
+  auto kept = plan.remarks;
+  std::erase_if(kept, [](const Remark& remark) { return !remark.audit; });
+  require(read->remarks == kept);
   read->remarks = plan.remarks;
   require(*read == plan);
   require(!describe(plan, "").empty());

@@ -39,7 +39,7 @@ std::optional<IdSet> units_above(std::string_view course_id, const std::vector<s
                                  Ask& ask, Counts& counts);
 
 /// What to remark on when an enrolment is completed because no content of the course is required.
-inline constexpr std::string_view kNothingRequired = "a course of optional contents alone is completed by any event";
+inline constexpr const char* kNothingRequired = "a course of optional contents alone is completed by any event";
 
 /// How many of `done` (each once) are in `required`.
 std::size_t count_common(const IdSet& required, const std::vector<std::string_view>& done);

@@ -43,6 +43,7 @@ Plan one_of_each() {
                                      .drop = {"state"}}}});
   plan.stages.push_back({DocumentGroup{{.document = {"batch", "b1"}, .from = "u1", .to = "u2", .distinct = {"mentors"}}}});
   plan.outputs = {{"audit", {}, "{}", {{"h", "1"}}}};
+  plan.remarks = {{.what = "u2 has it", .about = "batch=b1", .audit = true}};
   return plan;
 }
 
@@ -51,7 +52,7 @@ TEST(PlanJson, IsWhatTheHeaderSays) {
             R"({"stages":[[[{"update":["school","learner"],"key":{"id":"u1"},"set":{"name":"Asha","left":null},"merge":{"marks":{"map":[["a",1.0]]}}}]],)"
             R"([[{"put_fields":"user:u1","endpoint":"redis","database":12,"expiry_s":60,"members":[],"fields":[["name","Asha"]],"drop":["state"]}]],)"
             R"([[{"change":["batch","b1"],"from":"u1","to":"u2","distinct":["mentors"]}]]],)"
-            R"("outputs":[{"topic":"audit","value":"{}","headers":[["h","1"]]}]})");
+            R"("outputs":[{"topic":"audit","value":"{}","headers":[["h","1"]]}],"audit":[["u2 has it","batch=b1"]]})");
   EXPECT_EQ(json_of(Value(Timestamp{5})), R"({"timestamp":5})");
   EXPECT_EQ(json_of(Value(ValueBytes{"\x01\xff"})), R"({"bytes":"01ff"})");
   EXPECT_EQ(json_of(Value(ValueList{{1, 2.5, true}})), R"({"list":[1,2.5,true]})");
@@ -80,9 +81,10 @@ TEST(PlanJson, ReadsBackEveryValue) {
   }
 }
 
-TEST(PlanJson, CountersAreNotKept) {
+TEST(PlanJson, CountersAndPlainRemarksAreNotKept) {
   Plan plan = one_of_each();
   plan.counts.add("total-events-count");
+  plan.remarks.push_back({"something odd", "u1"});
   const auto read = plan_in(json_of(plan));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->counts, Counts());
@@ -124,6 +126,10 @@ TEST(PlanJson, WhatItDidNotWriteIsCorrupt) {
            R"({"stages":[],"outputs":[{"topic":"t","headers":[["a","b","c"]]}]})",
            R"({"stages":[],"outputs":[{"topic":"t","key":{"text_hex":"f"}}]})",
            R"({"stages":[],"outputs":[{"topic":"t","key":{"text_hex":1}}]})",
+           R"({"stages":[],"outputs":[],"audit":{}})",
+           R"({"stages":[],"outputs":[],"audit":["x"]})",
+           R"({"stages":[],"outputs":[],"audit":[["x"]]})",
+           R"({"stages":[],"outputs":[],"audit":[["x",7]]})",
        }) {
     const auto read = plan_in(text);
     ASSERT_FALSE(read) << text;

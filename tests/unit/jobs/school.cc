@@ -92,6 +92,8 @@ void School::apply(const Plan& plan) {
   }
 }
 
+void School::apply(const DocumentWrite& write) { ADD_FAILURE() << "no job of a school has an index, but " << write.document.index << " is changed"; }
+
 void School::apply(const RowWrite& write) {
   auto& table = tables[write.table.table];
   auto row = std::ranges::find_if(table, [&](const Row& candidate) { return matches(candidate, write.key); });

@@ -39,6 +39,7 @@ class School {
   HttpAnswer call(const HttpQuery& query) const;
   void apply(const RowWrite& write);
   void apply(const CacheWrite& write);
+  void apply(const DocumentWrite& write);
 };
 
 /// What became of an event: the last step of the rules, and what was asked for in each round before it.

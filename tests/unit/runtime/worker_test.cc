@@ -138,6 +138,28 @@ TEST(Worker, TellsHowManyRemarksItLeftOut) {
   EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an odd addition job=toy about=a left_out=0", "an odd addition job=toy about=e left_out=2"}));
 }
 
+TEST(Worker, TellsEveryLineForAudit) {
+  World world;
+  world.produce({"a audited", "b audited", "a 1", "c audited"});
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.log_of_remarks.lines,
+            (Texts{"an audited addition job=toy about=a at 1", "an audited addition job=toy about=b at 1", "an audited addition job=toy about=c at 1"}));
+}
+
+TEST(Worker, TellsTheAuditOfARepeatedPlanAsItWas) {
+  std::size_t deaths = 0;
+  for (int calls = 0;; ++calls) {
+    World world;
+    world.produce({"a audited", "b audited"});
+    if (world.live(ToyJob(), {.calls_left = calls, .when = Death::When::before}).has_value()) break;
+    ++deaths;
+    EXPECT_TRUE(world.log_of_remarks.lines.empty()) << "nothing is committed";
+    ASSERT_TRUE(world.live(ToyJob()).has_value());
+    EXPECT_EQ(world.log_of_remarks.lines, (Texts{"an audited addition job=toy about=a at 1", "an audited addition job=toy about=b at 1"})) << calls;
+  }
+  EXPECT_GE(deaths, 4u) << "journal, two stages, commit";
+}
+
 /// How often tables were read so far, to be waited for.
 struct Reads {
   explicit Reads(World& world) {

@@ -29,7 +29,7 @@ Json marked_profile() {
 std::string shown(const Plan& plan) {
   std::string text;
   for (const OutputRecord& output : plan.outputs) text += output.key.value_or("") + output.value.value_or("");
-  for (const auto& [what, about] : plan.remarks) text += std::string(what) + about;
+  for (const Remark& remark : plan.remarks) text += remark.what + remark.about;
   for (const auto& [name, n] : plan.counts.all()) text += name;
   return text;
 }
