@@ -36,6 +36,12 @@ std::optional<std::string_view> id_in(JsonView object, std::string_view member) 
   return text && !is_blank(*text) ? text : std::nullopt;
 }
 
+std::optional<std::string> id_text(JsonView value) {
+  if (const auto text = value.text()) return std::string(*text);
+  if (value.number() || value.boolean()) return value.compact();
+  return std::nullopt;
+}
+
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\n\v\f\r") == std::string_view::npos; }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {

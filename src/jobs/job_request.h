@@ -39,6 +39,9 @@ std::unexpected<Skip> not_for_this_job(std::string text);
 /// The text of a member; nothing when it is missing, not a string, or blank.
 std::optional<std::string_view> id_in(JsonView object, std::string_view member);
 
+/// An id as a text: a text as it is, a number or truth value as it is written; nothing for anything else.
+std::optional<std::string> id_text(JsonView value);
+
 /// Nothing but white space.
 bool is_blank(std::string_view text);
 /// Letters beyond ASCII are compared as they stand.

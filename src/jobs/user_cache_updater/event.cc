@@ -24,17 +24,10 @@ bool is_wanted(std::string_view state, Layout layout) {
   return std::ranges::any_of(states, [&](std::string_view known) { return equal_ignoring_case(state, known); });
 }
 
-/// A text as it is, a number or truth value as it is written; nothing for anything else.
-std::optional<std::string> id_of(JsonView value) {
-  if (const auto text = value.text()) return std::string(*text);
-  if (value.number() || value.boolean()) return value.compact();
-  return std::nullopt;
-}
-
 void take_context_data(JsonView context, Change& change) {
   for (const JsonView entry : in(context, "cdata").items()) {
     const auto type = in(entry, "type").text();
-    auto id = id_of(in(entry, "id"));
+    auto id = id_text(in(entry, "id"));
     if (!type || !id) continue;
     if (equal_ignoring_case(*type, "SignupType")) {
       change.sign_up = std::move(id);

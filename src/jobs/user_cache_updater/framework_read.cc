@@ -1,6 +1,6 @@
 #include "jobs/user_cache_updater/framework_read.h"
 
-#include "jobs/user_cache_updater/service_call.h"
+#include "jobs/service_call.h"
 
 namespace lernd::user_cache_updater {
 namespace {

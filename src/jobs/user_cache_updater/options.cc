@@ -5,12 +5,10 @@
 #include <iterator>
 
 #include "jobs/option_rows.h"
-#include "jobs/user_cache_updater/service_call.h"
+#include "jobs/service_call.h"
 
 namespace lernd::user_cache_updater {
 namespace {
-
-using Role = Option::Role;
 
 constexpr std::string_view kUserUrl = "user-read.api.url";
 constexpr std::string_view kUserBase = "service.userorg.basePath";
@@ -19,10 +17,6 @@ constexpr std::string_view kFrameworkBase = "service.taxonomy.basePath";
 Layout layout_in(const OptionValues& values) { return values.text("user.cache.layout") == "categories" ? Layout::categories : Layout::bmgs; }
 
 bool is_path(const std::string& address) { return address.starts_with('/'); }
-
-std::string no_blanks(const std::string& address) {
-  return address.empty() || address.find_first_of(" \t\r\n") != std::string::npos ? "it is not an address" : "";
-}
 
 std::vector<Option> cache_options() {
   return {
@@ -66,24 +60,17 @@ std::vector<Option> service_options() {
       {.name = std::string(kUserUrl),
        .default_value = "/learner/private/user/v1/read",
        .doc = "With the layout `bmgs`: where a profile is read; the user's id is appended. One that begins with / is put behind `service.userorg.basePath`.",
-       .check = no_blanks},
-      {.name = std::string(kUserBase), .doc = "Base URL of the user service. Without a scheme, http:// is assumed.", .role = Role::url},
-      {.name = "user_read_api",
-       .default_value = "/api/user/v1/read/",
-       .doc = "With the layout `categories`: path of the profile read, behind `service.userorg.basePath`.",
-       .check = no_blanks},
+       .check = fault_of_address},
+      service_base_option(std::string(kUserBase), "Base URL of the user service."),
+      service_path_option("user_read_api", "/api/user/v1/read/", "With the layout `categories`: path of the profile read, behind `service.userorg.basePath`."),
       {.name = "user.read.url.fields", .default_value = "locations,organisations", .doc = "What a profile read asks for, appended as `fields`."},
       {.name = "user.read.api.error",
        .type = OptionType::list,
        .default_value = "CLIENT_ERROR",
        .doc = "Response codes with which the user service tells of a blocked account."},
-      {.name = std::string(kFrameworkBase),
-       .doc = "With the layout `categories`: base URL of the framework service. Without a scheme, http:// is assumed.",
-       .role = Role::url},
-      {.name = "framework_read_api",
-       .default_value = "/api/framework/v1/read/",
-       .doc = "With the layout `categories`: path of the framework read, behind `service.taxonomy.basePath`.",
-       .check = no_blanks},
+      service_base_option(std::string(kFrameworkBase), "With the layout `categories`: base URL of the framework service."),
+      service_path_option("framework_read_api", "/api/framework/v1/read/",
+                          "With the layout `categories`: path of the framework read, behind `service.taxonomy.basePath`."),
   };
 }
 

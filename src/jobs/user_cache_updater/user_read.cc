@@ -8,9 +8,6 @@
 namespace lernd::user_cache_updater {
 namespace {
 
-/// How the user service tells that an account is blocked or deleted.
-constexpr std::string_view kBlocked = "UOS_USRRED0006";
-
 UserRead& failed(UserRead& read, Treatment treatment, ErrorCode code, const char* text, bool own_fault) {
   read.outcome = UserRead::Outcome::failed;
   read.error = {treatment, code, text};
@@ -48,10 +45,9 @@ UserRead user_read(const HttpAnswer& answer, const Options& options) {
   const std::string& code = read.envelope->code;
   if (code == "OK") return std::move(read_ok(read));
   if (may_tell_of_block(code, options)) {
-    const JsonView params = read.envelope->document.root().find("params").value_or(JsonView());
-    const auto reason = params.find("err").value_or(JsonView()).text();
+    const auto reason = read.envelope->reason();
     read.readable = reason.has_value();
-    if (reason && equal_ignoring_case(*reason, kBlocked)) {
+    if (reason && equal_ignoring_case(*reason, kAccountBlocked)) {
       read.outcome = UserRead::Outcome::blocked;
       return read;
     }

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "core/job.h"
+#include "jobs/service_call.h"
 #include "jobs/user_cache_updater/options.h"
-#include "jobs/user_cache_updater/service_call.h"
 
 namespace lernd::user_cache_updater {
 

@@ -1,13 +1,16 @@
-#include "jobs/user_cache_updater/service_call.h"
+#include "jobs/service_call.h"
 
 #include <gtest/gtest.h>
 
-namespace lernd::user_cache_updater {
+namespace lernd {
 namespace {
 
 TEST(ServiceCall, BaseAndPathMeetWithOneSlash) {
   for (const std::string base : {"http://h:1/a", "http://h:1/a/", "h:1/a//"}) {
-    for (const std::string path : {"b/c", "/b/c", "/b/c/", "b/c//"}) EXPECT_EQ(service_url(base, path), "http://h:1/a/b/c/");
+    for (const std::string path : {"b/c", "/b/c", "/b/c/", "b/c//"}) {
+      EXPECT_EQ(service_url(base, path), "http://h:1/a/b/c/");
+      EXPECT_EQ(service_address(base, path), "http://h:1/a/b/c");
+    }
   }
   EXPECT_EQ(service_url("https://h", ""), "https://h/");
   EXPECT_EQ(service_url("http://h/read/", ""), "http://h/read/");
@@ -35,5 +38,13 @@ TEST(ServiceCall, TheEnvelopeHasACode) {
   }
 }
 
+TEST(ServiceCall, TheReasonOfARefusal) {
+  const auto answer_with = [](const std::string& params) { return HttpAnswer{.status = 400, .body = R"({"responseCode":"CLIENT_ERROR")" + params + "}"}; };
+  EXPECT_EQ(service_answer(answer_with(R"(,"params":{"err":"UOS_USRRED0006"})"))->reason(), kAccountBlocked);
+  for (const char* params : {"", R"(,"params":null)", R"(,"params":{"err":null})", R"(,"params":{"err":7})", R"(,"params":[])"}) {
+    EXPECT_EQ(service_answer(answer_with(params))->reason(), std::nullopt) << params;
+  }
+}
+
 }  // namespace
-}  // namespace lernd::user_cache_updater
+}  // namespace lernd

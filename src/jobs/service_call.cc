@@ -1,11 +1,12 @@
-#include "jobs/user_cache_updater/service_call.h"
+#include "jobs/service_call.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
-namespace lernd::user_cache_updater {
+namespace lernd {
 namespace {
 
 /// Far beyond any id of the platform, and far below what servers take in a request line.
@@ -17,13 +18,15 @@ bool is_unreserved(char c) {
 
 }  // namespace
 
-std::string service_url(std::string base, std::string path) {
+std::string service_address(std::string base, std::string path) {
   if (base.find("://") == std::string::npos) base.insert(0, "http://");
   while (base.ends_with('/')) base.pop_back();
   if (!path.empty() && !path.starts_with('/')) path.insert(0, "/");
   while (path.ends_with('/')) path.pop_back();
-  return base + path + "/";
+  return base + path;
 }
+
+std::string service_url(std::string base, std::string path) { return service_address(std::move(base), std::move(path)) + "/"; }
 
 std::string url_encoded(std::string_view id) {
   std::string encoded;
@@ -39,6 +42,10 @@ std::string url_encoded(std::string_view id) {
 
 bool can_be_asked_for(std::string_view id) { return !id.empty() && id.size() <= kIdBytesMax && id != "." && id != ".."; }
 
+std::optional<std::string_view> ServiceAnswer::reason() const {
+  return document.root().find("params").value_or(JsonView()).find("err").value_or(JsonView()).text();
+}
+
 std::optional<ServiceAnswer> service_answer(const HttpAnswer& answer) {
   auto document = JsonDocument::parse(answer.body);
   if (!document) return std::nullopt;
@@ -51,4 +58,4 @@ std::optional<ServiceAnswer> service_answer(const HttpAnswer& answer) {
   return ServiceAnswer{*std::move(document), std::move(capitals), result};
 }
 
-}  // namespace lernd::user_cache_updater
+}  // namespace lernd
