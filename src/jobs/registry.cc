@@ -8,6 +8,7 @@
 #include "jobs/merge_user_courses/job.h"
 #include "jobs/relation_cache_updater/job.h"
 #include "jobs/user_cache_updater/job.h"
+#include "jobs/user_deletion_cleanup/job.h"
 #include "jobs/user_ownership_transfer/job.h"
 
 namespace lernd {
@@ -15,7 +16,8 @@ namespace lernd {
 std::span<const JobDescription> all_jobs() {
   static const std::vector<JobDescription> jobs = {
       activity_aggregate_updater::description(), enrolment_reconciliation::description(), merge_user_courses::description(),
-      relation_cache_updater::description(),     user_cache_updater::description(),       user_ownership_transfer::description(),
+      relation_cache_updater::description(),     user_cache_updater::description(),       user_deletion_cleanup::description(),
+      user_ownership_transfer::description(),
   };
   return jobs;
 }
