@@ -55,7 +55,8 @@ HttpQuery account_query(const std::string& url, std::string_view user_id) {
           .method = "GET",
           .url = url + url_encoded(user_id) + "?identifier,rootOrgId",
           .headers = {{"Content-Type", "application/json"}},
-          .body = {}};
+          .body = {},
+          .failure = [](const HttpAnswer& answer) { return answer.status == kOk && is_unreadable(answer); }};
 }
 
 bool AccountRead::is_of(std::string_view user_id, std::string_view organisation) const {

@@ -58,4 +58,6 @@ std::optional<ServiceAnswer> service_answer(const HttpAnswer& answer) {
   return ServiceAnswer{*std::move(document), std::move(capitals), result};
 }
 
+bool is_unreadable(const HttpAnswer& answer) { return !service_answer(answer); }
+
 }  // namespace lernd

@@ -40,5 +40,7 @@ struct ServiceAnswer {
 
 /// Absent when the body is not JSON or has no response code. The HTTP status plays no part.
 std::optional<ServiceAnswer> service_answer(const HttpAnswer& answer);
+/// Whether it is absent: then it is the service that is at fault, not what it was asked.
+bool is_unreadable(const HttpAnswer& answer);
 
 }  // namespace lernd

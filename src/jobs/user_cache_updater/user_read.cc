@@ -31,7 +31,10 @@ UserRead& read_ok(UserRead& read) {
 }  // namespace
 
 HttpQuery profile_query(const Options& options, std::string_view user_id) {
-  return {.service = std::string(kUserService), .method = "GET", .url = options.user_url + url_encoded(user_id) + "?fields=" + options.read_fields};
+  return {.service = std::string(kUserService),
+          .method = "GET",
+          .url = options.user_url + url_encoded(user_id) + "?fields=" + options.read_fields,
+          .failure = is_unreadable};
 }
 
 UserRead user_read(const HttpAnswer& answer, const Options& options) {
