@@ -1,16 +1,15 @@
 // The adapter with the real HTTP client: what goes over the wire, and what a server does that has its own ideas.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <httplib.h>
 
-#include <filesystem>
-#include <future>
-#include <thread>
+#include <initializer_list>
+#include <string>
+#include <vector>
 
 #include "adapters/elasticsearch/elasticsearch_index.h"
 #include "adapters/http/curl_client.h"
-#include "support/process.h"
 #include "support/scripted_server.h"
+#include "support/tls_server.h"
 
 namespace lernd {
 namespace {
@@ -87,51 +86,20 @@ TEST(ElasticsearchWire, WhatIsNoHttpIsRetried) {
   EXPECT_FALSE(answer.error().text.contains("marked")) << answer.error().text;
 }
 
-/// A server with a certificate that only its own file vouches for.
 class ElasticsearchTls : public testing::Test {
  protected:
-  ElasticsearchTls() {
-    const Finished made = run({.words = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                                         "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key(), "-out", certificate()}});
-    if (made.code != 0) throw std::runtime_error("openssl made no certificate: " + made.err);
-    server_ = std::make_unique<httplib::SSLServer>(certificate().c_str(), key().c_str());
-    server_->Get("/", [](const httplib::Request&, httplib::Response& response) { response.set_content(kGreeting, "application/json"); });
-    server_->set_keep_alive_max_count(1);
-    server_->new_task_queue = [this] {
-      listening_.set_value();
-      return new httplib::ThreadPool(2);
-    };
-    port_ = server_->bind_to_any_port("127.0.0.1");
-    thread_ = std::thread([this] { server_->listen_after_bind(); });
-    listening_.get_future().wait();
-  }
-
-  ~ElasticsearchTls() override {
-    server_->stop();
-    thread_.join();
-    std::filesystem::remove(key());
-    std::filesystem::remove(certificate());
-  }
-
-  static std::string key() { return fmt::format("{}elasticsearch_tls_{}.key", testing::TempDir(), getpid()); }
-  static std::string certificate() { return fmt::format("{}elasticsearch_tls_{}.crt", testing::TempDir(), getpid()); }
-
   Result<void> ping(HttpOptions http, bool tls = true) const {
-    auto options = options_for({port_});
+    auto options = options_for({server_.port()});
     options.tls = tls;
     http.ca_option = "lernd.es.ca_file";
     return make_elasticsearch_index(options, make_curl_client(std::move(http)))->ping();
   }
 
- private:
-  std::unique_ptr<httplib::SSLServer> server_;
-  std::promise<void> listening_;
-  std::thread thread_;
-  int port_ = 0;
+  TlsServer server_{kGreeting};
 };
 
 TEST_F(ElasticsearchTls, TheCertificateOfTheFileIsTrusted) {
-  const auto answer = ping({.ca_file = certificate()});
+  const auto answer = ping({.ca_file = server_.certificate()});
   EXPECT_TRUE(answer) << answer.error().text;
 }
 
