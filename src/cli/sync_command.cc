@@ -12,10 +12,11 @@
 #include "app/sync/sync_services.h"
 #include "app/system_clock.h"
 #include "app/version.h"
+#include "bulk/files.h"
+#include "bulk/pace.h"
+#include "cli/bulk_view.h"
 #include "cli/command.h"
-#include "cli/sync_view.h"
 #include "sync/arguments.h"
-#include "sync/files.h"
 #include "sync/help.h"
 #include "sync/options.h"
 #include "sync/parameters.h"
@@ -29,7 +30,7 @@ constexpr int kSignalled = 128;
 constexpr std::chrono::seconds kGrace{10};
 
 Result<sync::SecretFile> read_secret(const std::string& path) {
-  auto text = sync::read_file(path, kSmallFileMax);
+  auto text = bulk::read_file(path, kSmallFileMax);
   if (!text) return std::unexpected(text.error());
   struct stat found{};
   return sync::SecretFile{.text = std::move(*text), .open_to_others = ::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRGRP | S_IROTH)) != 0};
@@ -60,14 +61,14 @@ std::vector<sync::Settings> layers_of(sync::Arguments& arguments, std::vector<st
   return layers;
 }
 
-int run(const sync::Options& options, SyncView& view) {
+int run(const sync::Options& options, BulkView& view) {
   const sync::Secrets secrets(options);
   const auto say = [&](const std::string& text) { view.say(secrets.masked(text)); };
   // A request in flight may finish; what takes longer than it may is cut off.
   StopSignals signals(options.connect_timeout + options.request_timeout + kGrace, StopSignals::kExitBySignal,
                       [&] { say("stopping: the requests in flight may finish; a second signal ends at once"); });
   const auto clock = make_system_clock();
-  sync::SteadyWaiter waiter;
+  bulk::SteadyWaiter waiter;
   const auto ended = sync::run(options, {.clock = *clock,
                                          .waiter = waiter,
                                          .make_client = [&] { return make_sync_client(options); },
@@ -104,7 +105,7 @@ int sync_main(std::span<char*> words) {
   auto resolved = sync::resolve(layers, read_secret);
   faults.insert(faults.end(), resolved.faults.begin(), resolved.faults.end());
   warnings.insert(warnings.end(), resolved.warnings.begin(), resolved.warnings.end());
-  SyncView view(sync_view_form(resolved.options.progress));
+  BulkView view("sync", bulk_view_form(resolved.options.progress));
   for (const auto& warning : warnings) view.say("warning: " + warning);
   if (!has_sync_services()) faults.emplace_back("this program was built without the adapters for Cassandra and HTTP (LERND_SERVICES)");
   for (const auto& fault : faults) view.say(fault);

@@ -149,7 +149,7 @@ Verdict judge(const Result<HttpAnswer>& answer, Timestamp now) {
   return verdict;
 }
 
-std::optional<std::vector<bool>> confirmations(std::string_view body, std::span<const Item> items) {
+std::optional<std::vector<bool>> confirmations(std::string_view body, std::span<const bulk::Item> items) {
   const auto document = JsonDocument::parse(body);
   if (!document) return std::nullopt;
   const auto result = document->root().find("result");
@@ -164,7 +164,7 @@ std::optional<std::vector<bool>> confirmations(std::string_view body, std::span<
     }
   }
   std::vector<bool> out;
-  for (const Item& item : items) out.push_back(confirmed.contains(item.line));
+  for (const bulk::Item& item : items) out.push_back(confirmed.contains(item.line));
   return out;
 }
 

@@ -12,7 +12,7 @@
 #include "core/ask.h"
 #include "core/error.h"
 #include "core/record.h"
-#include "sync/blocks.h"
+#include "sync/body.h"
 
 namespace lernd::sync {
 
@@ -45,6 +45,6 @@ Verdict judge(const Result<HttpAnswer>& answer, Timestamp now);
 
 /// For each id of a block whether the answer of the verifying API confirms it. Nothing when the answer does not speak of that: the server is too old.
 /// Source: sync.md section 5.3.
-std::optional<std::vector<bool>> confirmations(std::string_view body, std::span<const Item> items);
+std::optional<std::vector<bool>> confirmations(std::string_view body, std::span<const bulk::Item> items);
 
 }  // namespace lernd::sync

@@ -4,20 +4,17 @@
 
 #include <charconv>
 
+#include "bulk/digest.h"
 #include "core/json.h"
-#include "sync/digest.h"
 
 namespace lernd::sync {
 namespace {
 
 constexpr std::int64_t kFormat = 1;
-constexpr std::size_t kBytesMax = std::size_t{1} << 30;
 
 std::unexpected<Error> unreadable(std::string_view what) {
   return fail(Treatment::fatal, ErrorCode::corrupt, fmt::format("is no checkpoint of this program ({})", what));
 }
-
-std::string tail_of(const std::string& path) { return path + ".tail"; }
 
 std::optional<std::int64_t> number_at(JsonView object, std::string_view member) {
   const auto found = object.find(member);
@@ -30,8 +27,8 @@ std::optional<std::string> text_at(JsonView object, std::string_view member) {
   return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
-/// Adds the intervals of a tail. The last line may be cut off; a line that cannot be read only means that its ids are sent again.
-void add_tail(std::string_view tail, std::int64_t total, Intervals& done) {
+/// Adds the intervals of a tail. A line that cannot be read only means that its ids are sent again.
+void add_tail(std::string_view tail, std::int64_t total, bulk::Intervals& done) {
   for (auto end = tail.find('\n'); end != std::string_view::npos; end = tail.find('\n')) {
     const auto line = tail.substr(0, end);
     tail.remove_prefix(end + 1);
@@ -85,7 +82,7 @@ Result<Checkpoint> read_checkpoint(std::string_view json) {
 }
 
 std::string fingerprint(const Options& options, std::string_view content) {
-  Sha256 digest;
+  bulk::Sha256 digest;
   const auto add = [&](std::string_view part) {
     digest.add(std::to_string(part.size()) + ":");
     digest.add(part);
@@ -104,48 +101,16 @@ std::string fingerprint(const Options& options, std::string_view content) {
   return digest.hex();
 }
 
-Result<CheckpointFile> CheckpointFile::open(const std::string& path) {
-  while (true) {
-    auto tail = open_or_create(tail_of(path));
-    if (!tail) return std::unexpected(tail.error());
-    const auto locked = tail->lock();
-    if (!locked) return std::unexpected(locked.error());
-    if (!*locked) {
-      return fail(
-          Treatment::fatal, ErrorCode::fenced,
-          fmt::format("another run of the same ids is under way: it holds {}; wait for its end, or give another sunbird_sync_checkpoint_file", tail->path()));
-    }
-    // Whoever held the lock before may have removed the file that was opened here.
-    if (file_exists(tail_of(path))) return CheckpointFile(path, std::move(*tail));
-  }
-}
-
-Result<std::optional<Checkpoint>> CheckpointFile::load() const {
-  if (!file_exists(path_)) return std::nullopt;
-  const auto json = read_file(path_, kBytesMax);
-  if (!json) return std::unexpected(json.error());
-  auto checkpoint = read_checkpoint(*json);
-  if (!checkpoint) return fail(Treatment::fatal, ErrorCode::corrupt, path_ + " " + checkpoint.error().text);
-  const auto tail = read_file(tail_of(path_), kBytesMax);
-  if (!tail) return std::unexpected(tail.error());
-  add_tail(*tail, checkpoint->total, checkpoint->done);
+Result<std::optional<Checkpoint>> load(const bulk::CheckpointFile& file) {
+  const auto content = file.load();
+  if (!content) return std::unexpected(content.error());
+  if (!*content) return std::nullopt;
+  auto checkpoint = read_checkpoint((*content)->text);
+  if (!checkpoint) return fail(Treatment::fatal, ErrorCode::corrupt, file.path() + " " + checkpoint.error().text);
+  add_tail((*content)->tail, checkpoint->total, checkpoint->done);
   return std::optional(std::move(*checkpoint));
 }
 
-Result<void> CheckpointFile::save(const Checkpoint& checkpoint) const {
-  if (auto done = replace_file(path_, checkpoint_json(checkpoint)); !done) return done;
-  // A crash in between leaves lines that the checkpoint holds already: they say the same once more.
-  return tail_.truncate();
-}
-
-Result<void> CheckpointFile::note(std::int64_t first, std::int64_t end) const { return tail_.append(fmt::format("{} {}\n", first, end)); }
-
-Result<void> CheckpointFile::remove() const {
-  // The checkpoint first: a tail alone means nothing and is emptied by the next `save`.
-  if (auto done = remove_file(path_); !done) return done;
-  return remove_file(tail_of(path_));
-}
-
-Result<void> CheckpointFile::tidy() const { return file_exists(path_) ? Result<void>() : remove_file(tail_of(path_)); }
+Result<void> note(const bulk::CheckpointFile& file, std::int64_t first, std::int64_t end) { return file.note(fmt::format("{} {}", first, end)); }
 
 }  // namespace lernd::sync

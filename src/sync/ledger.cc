@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "sync/csv_field.h"
+#include "bulk/csv_field.h"
 
 namespace lernd::sync {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::chrono::seconds kSaveEvery{1};
 
 /// A line of the list of ids as an id file has it.
 std::string id_file_line(const ObjectType& type, const std::string& line) {
-  return type.element != Element::text && line.starts_with('{') ? line : csv_quoted(line);
+  return type.element != Element::text && line.starts_with('{') ? line : bulk::csv_quoted(line);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Parts parts) {
   const auto size = ledger->parts_.options.block_size;
   ledger->totals_.blocks = (ledger->totals_.ids - ledger->totals_.done_before + size - 1) / size;
   for (const auto& [file, path] : {std::pair(&ledger->success_, &ledger->parts_.paths.success), std::pair(&ledger->failure_, &ledger->parts_.paths.failure)}) {
-    auto made = create_file(*path);
+    auto made = bulk::create_file(*path);
     if (!made) return std::unexpected(made.error());
     *file = std::move(*made);
   }
@@ -58,7 +58,7 @@ void Ledger::count_block(bool ok) {
 
 Result<bool> Ledger::accepted(const Sent& sent) {
   const auto confirmed = parts_.options.verify ? confirmations(sent.response, sent.items) : std::nullopt;
-  std::vector<Item> doubtful;
+  std::vector<bulk::Item> doubtful;
   for (std::size_t i = 0; confirmed && i < sent.items.size(); ++i) {
     if (!(*confirmed)[i]) doubtful.push_back(sent.items[i]);
   }
@@ -80,11 +80,11 @@ Result<bool> Ledger::accepted(const Sent& sent) {
       parts_.warn("sunbird_sync_operation_type: the service does not verify (userorg-service 3.8.0 or newer does); its ids count as accepted and unverified");
     }
   }
-  std::vector<Item> good;
+  std::vector<bulk::Item> good;
   for (std::size_t i = 0; confirmed && i < sent.items.size(); ++i) {
     if ((*confirmed)[i]) good.push_back({.position = sent.items[i].position, .line = {}});
   }
-  if (auto done = mark_done(confirmed ? std::span<const Item>(good) : sent.items); !done) return std::unexpected(done.error());
+  if (auto done = mark_done(confirmed ? std::span<const bulk::Item>(good) : sent.items); !done) return std::unexpected(done.error());
   return doubtful.empty();
 }
 
@@ -93,7 +93,7 @@ Result<void> Ledger::failed(const Sent& sent) {
   return write_failed(sent, fmt::format("{}: {}", name_of(sent.verdict.outcome), sent.verdict.text));
 }
 
-Result<void> Ledger::write(const File& log, const Sent& sent, std::string_view error) {
+Result<void> Ledger::write(const bulk::File& log, const Sent& sent, std::string_view error) {
   return log.append(log_text({.number = sent.number,
                               .body = sent.body,
                               .response = parts_.secrets.masked(sent.response),
@@ -106,25 +106,25 @@ Result<void> Ledger::write(const File& log, const Sent& sent, std::string_view e
 Result<void> Ledger::write_failed(const Sent& sent, std::string_view error) {
   if (auto done = write(failure_, sent, error); !done) return done;
   if (!failed_ids_) {
-    auto made = create_file(parts_.paths.failed_ids);
+    auto made = bulk::create_file(parts_.paths.failed_ids);
     if (!made) return std::unexpected(made.error());
     failed_ids_ = std::move(*made);
   }
   std::string lines;
-  for (const Item& item : sent.items) lines += id_file_line(parts_.options.type, item.line) + "\n";
+  for (const bulk::Item& item : sent.items) lines += id_file_line(parts_.options.type, item.line) + "\n";
   totals_.failed += std::ssize(sent.items);
   checkpoint_.failed = totals_.failed;
   return failed_ids_.append(lines);
 }
 
-Result<void> Ledger::mark_done(std::span<const Item> items) {
+Result<void> Ledger::mark_done(std::span<const bulk::Item> items) {
   for (std::size_t i = 0; i < items.size();) {
     std::size_t next = i + 1;
     while (next < items.size() && items[next].position == items[next - 1].position + 1) ++next;
     const auto first = items[i].position;
     const auto end = items[next - 1].position + 1;
     checkpoint_.done.add(first, end);
-    if (auto done = parts_.checkpoint_file.note(first, end); !done) return done;
+    if (auto done = note(parts_.checkpoint_file, first, end); !done) return done;
     i = next;
   }
   return parts_.steady() - saved_ < kSaveEvery ? Result<void>() : save_now();
@@ -137,10 +137,10 @@ Result<void> Ledger::save() {
 
 Result<void> Ledger::save_now() {
   saved_ = parts_.steady();
-  for (const File* log : {&success_, &failure_}) {
+  for (const bulk::File* log : {&success_, &failure_}) {
     if (auto done = log->sync(); !done) return done;
   }
-  return parts_.checkpoint_file.save(checkpoint_);
+  return parts_.checkpoint_file.save(checkpoint_json(checkpoint_));
 }
 
 Totals Ledger::totals() const {

@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "bulk/files.h"
+#include "bulk/pace.h"
 #include "core/error.h"
 #include "sync/answer.h"
-#include "sync/blocks.h"
+#include "sync/body.h"
 #include "sync/checkpoint.h"
-#include "sync/files.h"
 #include "sync/log_record.h"
 #include "sync/options.h"
-#include "sync/pace.h"
 
 namespace lernd::sync {
 
@@ -49,7 +49,7 @@ struct LogPaths {
 /// What was sent in one piece, and how it ended.
 struct Sent {
   std::int64_t number = 0;  ///< of the block
-  std::span<const Item> items;
+  std::span<const bulk::Item> items;
   std::string body;
   std::string response;
   int attempts = 0;
@@ -65,11 +65,11 @@ class Ledger {
   struct Parts {
     const Options& options;
     const Secrets& secrets;
-    const CheckpointFile& checkpoint_file;
+    const bulk::CheckpointFile& checkpoint_file;
     LogPaths paths;
     Checkpoint checkpoint;
     std::function<Timestamp()> now;
-    std::function<Time()> steady;
+    std::function<bulk::Time()> steady;
     std::function<void(const std::string&)> warn;
   };
   /// Makes both logs and writes the first checkpoint.
@@ -93,19 +93,19 @@ class Ledger {
 
  private:
   explicit Ledger(Parts parts) : parts_(std::move(parts)) {}
-  Result<void> write(const File& log, const Sent& sent, std::string_view error);
+  Result<void> write(const bulk::File& log, const Sent& sent, std::string_view error);
   Result<void> write_failed(const Sent& sent, std::string_view error);
-  Result<void> mark_done(std::span<const Item> items);
+  Result<void> mark_done(std::span<const bulk::Item> items);
   Result<void> save_now();
 
   const Parts parts_;
   mutable std::mutex mutex_;  ///< guards all below
   Checkpoint checkpoint_;
-  File success_;
-  File failure_;
-  File failed_ids_;
+  bulk::File success_;
+  bulk::File failure_;
+  bulk::File failed_ids_;
   Totals totals_;
-  Time saved_{};
+  bulk::Time saved_{};
   bool warned_unverified_ = false;
 };
 

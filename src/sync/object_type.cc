@@ -1,5 +1,7 @@
 #include "sync/object_type.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -24,6 +26,14 @@ std::optional<ObjectType> object_type_named(std::string_view word) {
   if (name == "org" || name == "organization") name = "organisation";
   const auto found = std::ranges::find(kTypes, name, &ObjectType::name);
   return found == kTypes.end() ? std::nullopt : std::optional(*found);
+}
+
+bulk::ObjectLines object_lines(const ObjectType& type) {
+  return {.allowed = type.element != Element::text,
+          .required = type.element == Element::object,
+          .member = std::string(type.member),
+          .optional = {"courseId", "batchId"},
+          .why_required = fmt::format(R"(type {} wants one JSON object a line, such as {{"userId":"...","courseId":"..."}})", type.name)};
 }
 
 std::string line_of(const ObjectType& type, std::string_view id) {

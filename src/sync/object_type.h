@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "bulk/id_reader.h"
+
 namespace lernd::sync {
 
 /// How the ids of a type stand in `objectIds`.
@@ -27,6 +29,9 @@ struct ObjectType {
 
 /// The type of a word as people write it: without regard to case, `org` and `organization` too. Nothing for any other word.
 std::optional<ObjectType> object_type_named(std::string_view word);
+
+/// Which lines of an id file may be objects for this type.
+bulk::ObjectLines object_lines(const ObjectType& type);
 
 /// A plain id as a line of the id list: itself, or an object where the API wants one.
 std::string line_of(const ObjectType& type, std::string_view id);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "bulk/progress.h"
 #include "core/json.h"
 #include "sync/log_record.h"
 
@@ -33,7 +34,7 @@ std::string report_json(const Report& report) {
   writer.name("operation_type").text(report.operation_type).name("resumed").boolean(report.resumed);
   writer.name("started").text(iso_time(report.started)).name("ended").text(iso_time(report.ended)).name("elapsed_ms").integer(report.elapsed_ms);
   if (report.lines) {
-    const LineCounts& lines = *report.lines;
+    const bulk::LineCounts& lines = *report.lines;
     writer.name("lines").open_object().name("read").integer(lines.read).name("blank").integer(lines.blank).name("header").integer(lines.header);
     writer.name("duplicate").integer(lines.duplicate).name("invalid").integer(lines.invalid).close_object();
   }
@@ -79,7 +80,7 @@ std::string report_text(const Report& report) {
   row("blocks", fmt::format("{}, ok {}, failed {}", totals.blocks, totals.blocks_ok, totals.blocks_failed));
   if (report.status != Status::dry_run) {
     row("requests", fmt::format("{}, of them retries {}", totals.requests, totals.retries));
-    row("time", fmt::format("{}, {:.0f} ids/s, {:.1f} requests/s", duration_text(report.elapsed_ms),
+    row("time", fmt::format("{}, {:.0f} ids/s, {:.1f} requests/s", bulk::duration_text(report.elapsed_ms),
                             seconds > 0 ? static_cast<double>(totals.accepted + totals.failed) / seconds : 0,
                             seconds > 0 ? static_cast<double>(totals.requests) / seconds : 0));
   }
@@ -88,15 +89,6 @@ std::string report_text(const Report& report) {
   }
   for (const auto& [what, path] : report.files) row(what, path);
   return text;
-}
-
-std::string duration_text(std::int64_t ms) {
-  if (ms < 1000) return fmt::format("{} ms", ms);
-  if (ms < 60'000) return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
-  const std::int64_t minutes = ms / 60'000;
-  if (minutes < 60) return fmt::format("{} min {} s", minutes, ms / 1000 % 60);
-  if (minutes < 24 * 60) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
-  return fmt::format("{} d {} h", minutes / (24 * 60), minutes / 60 % 24);
 }
 
 }  // namespace lernd::sync

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "bulk/id_reader.h"
 #include "core/record.h"
-#include "sync/id_reader.h"
 #include "sync/ledger.h"
 
 namespace lernd::sync {
@@ -28,7 +28,7 @@ struct Report {
   Timestamp started;
   Timestamp ended;
   std::int64_t elapsed_ms = 0;
-  std::optional<LineCounts> lines;  ///< of an id file
+  std::optional<bulk::LineCounts> lines;  ///< of an id file
   Totals totals;
   std::map<std::string, std::string> files;  ///< what they are → absolute path
 };
@@ -37,8 +37,5 @@ std::string report_json(const Report& report);
 
 /// The table a person sees at the end.
 std::string report_text(const Report& report);
-
-/// A span of time as a person says it: `850 ms`, `12.3 s`, `4 min 10 s`, `2 h 5 min`, `11 d 14 h`.
-std::string duration_text(std::int64_t ms);
 
 }  // namespace lernd::sync

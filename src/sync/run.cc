@@ -5,10 +5,12 @@
 #include <atomic>
 #include <filesystem>
 
+#include "bulk/checkpoint_file.h"
+#include "bulk/id_file.h"
 #include "sync/checkpoint.h"
 #include "sync/id_source.h"
 #include "sync/ledger.h"
-#include "sync/table_ids.h"
+#include "sync/rejected_ids.h"
 #include "sync/wait_board.h"
 #include "sync/workers.h"
 
@@ -62,12 +64,12 @@ class Run {
  private:
   bool scans() const { return options_.id_file.empty(); }
   std::string name(std::string_view kind, std::string_view extension) const {
-    return path_in(options_.log_dir, fmt::format("{}_{}.{}", kind, stamp_, extension));
+    return bulk::path_in(options_.log_dir, fmt::format("{}_{}.{}", kind, stamp_, extension));
   }
-  std::int64_t since(Time start) const { return std::chrono::duration_cast<std::chrono::milliseconds>(world_.waiter.now() - start).count(); }
+  std::int64_t since(bulk::Time start) const { return std::chrono::duration_cast<std::chrono::milliseconds>(world_.waiter.now() - start).count(); }
 
   Step<int> prepare_and_send() {
-    if (auto done = make_folders(options_.log_dir); !done) return usage("sunbird_sync_log_dir: " + done.error().text);
+    if (auto done = bulk::make_folders(options_.log_dir); !done) return usage("sunbird_sync_log_dir: " + done.error().text);
     choose_stamp();
     rejected_.emplace(name("SyncRejectedIds", "csv"));
     if (auto done = scans() ? lock_folder() : Step<void>(); !done) return std::unexpected(done.error());
@@ -98,7 +100,7 @@ class Run {
     const auto taken = [&] {
       for (const std::string_view kind : {"SyncSuccess", "SyncFailure", "SyncFailedIds", "SyncRejectedIds", "SyncReport"}) {
         for (const std::string_view extension : {"log", "csv", "json"}) {
-          if (file_exists(name(kind, extension))) return true;
+          if (bulk::file_exists(name(kind, extension))) return true;
         }
       }
       return false;
@@ -108,7 +110,7 @@ class Run {
   }
 
   Step<void> lock_folder() {
-    auto folder = open_folder(options_.log_dir);
+    auto folder = bulk::open_folder(options_.log_dir);
     if (!folder) return usage("sunbird_sync_log_dir: " + folder.error().text);
     const auto locked = folder->lock();
     if (!locked) return usage("sunbird_sync_log_dir: " + locked.error().text);
@@ -121,16 +123,16 @@ class Run {
   Step<void> find_checkpoint(std::string_view content) {
     fingerprint_ = fingerprint(options_, content);
     const auto path = options_.checkpoint_file.empty()
-                          ? path_in(options_.log_dir, fmt::format("SyncCheckpoint_{}.json", std::string_view(fingerprint_).substr(0, kFingerprintShown)))
+                          ? bulk::path_in(options_.log_dir, fmt::format("SyncCheckpoint_{}.json", std::string_view(fingerprint_).substr(0, kFingerprintShown)))
                           : options_.checkpoint_file;
-    if (options_.dry_run && !file_exists(path)) return {};
-    auto file = CheckpointFile::open(path);
+    if (options_.dry_run && !bulk::file_exists(path)) return {};
+    auto file = bulk::CheckpointFile::open(path, "sunbird_sync_checkpoint_file");
     if (!file) return usage(file.error().text);
     checkpoint_file_.emplace(std::move(*file));
     if (options_.resume == Resume::never && !options_.dry_run) {
-      if (auto done = remove_file(path); !done) return usage(done.error().text);
+      if (auto done = bulk::remove_file(path); !done) return usage(done.error().text);
     }
-    auto found = options_.resume == Resume::never ? Result<std::optional<Checkpoint>>() : checkpoint_file_->load();
+    auto found = options_.resume == Resume::never ? Result<std::optional<Checkpoint>>() : load(*checkpoint_file_);
     if (!found) return usage(found.error().text + "; remove it, or start anew with sunbird_sync_resume=never");
     if (*found && (*found)->fingerprint != fingerprint_) {
       return usage(fmt::format(
@@ -152,7 +154,7 @@ class Run {
   }
 
   Step<void> read_ids() {
-    auto list = scans() ? table_ids() : read_id_file(options_, *rejected_, world_.stop);
+    auto list = scans() ? scanned_ids() : file_ids(options_, *rejected_, world_.stop);
     if (rejected_->any()) report_.files["rejected ids"] = absolute(rejected_->path());
     if (!list) return std::unexpected(halt_of(list.error()));
     list_ = std::move(*list);
@@ -161,11 +163,11 @@ class Run {
     return {};
   }
 
-  Result<IdList> table_ids() {
-    const auto path = path_in(options_.log_dir, kListName);
+  Result<bulk::IdList> scanned_ids() {
+    const auto path = bulk::path_in(options_.log_dir, kListName);
     report_.files["ids"] = absolute(path);
     if (former_) {
-      auto list = open_id_list(path);
+      auto list = bulk::open_id_list(path);
       if (list) return list;
       return fail(Treatment::reject, ErrorCode::not_found,
                   fmt::format("the list of ids of {} is gone ({}); start anew with sunbird_sync_resume=never", checkpoint_file_->path(), list.error().text));
@@ -173,19 +175,17 @@ class Run {
     auto scan = world_.open_scan();
     if (!scan) return std::unexpected(scan.error());
     std::atomic<std::int64_t> count{0};
-    world_.progress.begin([&] { return Progress{.done = count.load(), .total = 0, .failed = 0, .per_second = 0, .waits_for = {}, .waits_seconds = 0}; });
-    auto list = read_table_ids({.options = options_,
-                                .scan = **scan,
-                                .waiter = world_.waiter,
-                                .clock = world_.clock,
-                                .rejected = *rejected_,
-                                .path = path,
-                                .on_page =
-                                    [&](std::int64_t ids) {
-                                      count = ids;
-                                      world_.progress.moved();
-                                    },
-                                .stop = world_.stop});
+    world_.progress.begin([&] { return bulk::Progress{.done = count.load(), .total = 0, .failed = 0, .per_second = 0, .waits_for = {}, .waits_seconds = 0}; });
+    const TableSource source{.scan = **scan,
+                             .waiter = world_.waiter,
+                             .clock = world_.clock,
+                             .on_page =
+                                 [&](std::int64_t ids) {
+                                   count = ids;
+                                   world_.progress.moved();
+                                 },
+                             .stop = world_.stop};
+    auto list = table_ids(options_, source, *rejected_, path);
     world_.progress.end();
     return list;
   }
@@ -199,7 +199,7 @@ class Run {
     totals.blocks = (totals.ids - totals.done_before + options_.block_size - 1) / options_.block_size;
     auto estimate = totals.blocks * options_.pause.count() / options_.concurrency;
     if (options_.requests_per_hour_max > 0) estimate = std::max(estimate, totals.blocks * 3'600'000 / options_.requests_per_hour_max);
-    report_.files["estimated time"] = duration_text(estimate);
+    report_.files["estimated time"] = bulk::duration_text(estimate);
     return 0;
   }
 
@@ -240,8 +240,8 @@ class Run {
     return by_signal ? world_.stop_exit_code() : kStopped;
   }
 
-  Result<std::string> send_blocks(Ledger& ledger, const Intervals& done) {
-    const Time start = world_.waiter.now();
+  Result<std::string> send_blocks(Ledger& ledger, const bulk::Intervals& done) {
+    const bulk::Time start = world_.waiter.now();
     const auto run_id = fmt::format("{:013}-{:08x}", stamp_, world_.clock.random()[0] & 0xffffffff);
     WaitBoard board(static_cast<std::size_t>(options_.concurrency));
     world_.progress.begin([&] { return progress_of(ledger.totals(), board, start); });
@@ -262,16 +262,16 @@ class Run {
     return end;
   }
 
-  Progress progress_of(const Totals& totals, const WaitBoard& board, Time start) const {
-    Progress progress{.done = totals.done_before + totals.accepted + totals.failed,
-                      .total = totals.ids,
-                      .failed = totals.failed,
-                      .per_second = 0,
-                      .waits_for = {},
-                      .waits_seconds = 0};
-    const Time now = world_.waiter.now();
+  bulk::Progress progress_of(const Totals& totals, const WaitBoard& board, bulk::Time start) const {
+    bulk::Progress progress{.done = totals.done_before + totals.accepted + totals.failed,
+                            .total = totals.ids,
+                            .failed = totals.failed,
+                            .per_second = 0,
+                            .waits_for = {},
+                            .waits_seconds = 0};
+    const bulk::Time now = world_.waiter.now();
     if (const auto ms = since(start); ms > 0) progress.per_second = static_cast<double>(totals.accepted + totals.failed) * 1000 / static_cast<double>(ms);
-    if (const auto wait = board.shown(); wait && wait->until != Time::max()) {
+    if (const auto wait = board.shown(); wait && wait->until != bulk::Time::max()) {
       progress.waits_for = wait->what;
       progress.waits_seconds = std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(wait->until - now).count());
     }
@@ -282,7 +282,7 @@ class Run {
     if (auto done = checkpoint_file_->remove(); !done) world_.warn(done.error().text);
     if (scans()) {
       report_.files.erase("ids");
-      if (auto done = remove_file(path_in(options_.log_dir, kListName)); !done) world_.warn(done.error().text);
+      if (auto done = bulk::remove_file(bulk::path_in(options_.log_dir, kListName)); !done) world_.warn(done.error().text);
     }
     report_.status = report_.totals.failed == 0 ? Status::completed : Status::completed_with_failures;
     return report_.totals.failed == 0 ? 0 : 1;
@@ -291,7 +291,7 @@ class Run {
   Result<void> write_report() {
     const auto path = name("SyncReport", "json");
     report_.files["report"] = absolute(path);
-    return replace_file(path, secrets_.masked(report_json(report_)));
+    return bulk::replace_file(path, secrets_.masked(report_json(report_)));
   }
 
   void warn(const std::string& text) const { world_.warn(secrets_.masked(text)); }
@@ -299,16 +299,16 @@ class Run {
   const Options& options_;
   const World& world_;
   const Secrets secrets_;
-  const Time began_;
+  const bulk::Time began_;
   Report report_;
   std::string message_;
   std::int64_t stamp_ = 0;
   std::string fingerprint_;
-  File folder_;  ///< holds the lock
+  bulk::File folder_;  ///< holds the lock
   std::optional<RejectedIds> rejected_;
-  std::optional<CheckpointFile> checkpoint_file_;
+  std::optional<bulk::CheckpointFile> checkpoint_file_;
   std::optional<Checkpoint> former_;
-  IdList list_;
+  bulk::IdList list_;
 };
 
 }  // namespace

@@ -6,36 +6,25 @@
 #include <stop_token>
 #include <string>
 
+#include "bulk/pace.h"
+#include "bulk/progress.h"
 #include "core/error.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
 #include "ports/table_scan.h"
 #include "sync/options.h"
-#include "sync/pace.h"
-#include "sync/progress.h"
 #include "sync/report.h"
 
 namespace lernd::sync {
 
-/// Shows how far a run has come.
-class ProgressSink {
- public:
-  virtual ~ProgressSink() = default;
-  /// From now on `look` tells, from any thread and at any time until `end`.
-  virtual void begin(std::function<Progress()> look) = 0;
-  /// A block has ended, or a page of ids has come. From any thread.
-  virtual void moved() = 0;
-  virtual void end() = 0;
-};
-
 /// What a run needs from outside.
 struct World {
   Clock& clock;  ///< may be called from any thread
-  Waiter& waiter;
+  bulk::Waiter& waiter;
   std::function<std::unique_ptr<HttpClient>()> make_client;       ///< one for each worker; from any thread
   std::function<Result<std::unique_ptr<TableScan>>()> open_scan;  ///< connects to the database
   std::function<void(const std::string&)> warn;                   ///< a line for the person; from any thread
-  ProgressSink& progress;
+  bulk::ProgressSink& progress;
   std::stop_token stop;
   std::function<int()> stop_exit_code;  ///< of an interrupted run: 130 or 143
 };

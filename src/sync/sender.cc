@@ -18,9 +18,9 @@ BlockEnd worse(BlockEnd a, BlockEnd b) { return std::max(a, b); }
 
 }  // namespace
 
-Result<BlockEnd> Sender::send(const Block& block) {
+Result<BlockEnd> Sender::send(const bulk::Block& block) {
   std::deque<Part> parts;
-  for (std::span<const Item> rest = block.items; !rest.empty();) {
+  for (std::span<const bulk::Item> rest = block.items; !rest.empty();) {
     const auto count = count_that_fits(shared_.options.type, shared_.options.verify, rest, shared_.options.body_bytes_max);
     parts.push_back({.items = rest.first(count)});
     rest = rest.subspan(count);
@@ -59,8 +59,8 @@ Result<BlockEnd> Sender::send(const Block& block) {
 
 /// Waits for the pause, the backoff and the rate: until the latest of them, not for their sum.
 bool Sender::wait_for_turn(Part& part) {
-  const Time now = shared_.waiter.now();
-  Time ready = now;
+  const bulk::Time now = shared_.waiter.now();
+  bulk::Time ready = now;
   std::string why = "limit per hour";
   if (latest_end_ && *latest_end_ + shared_.options.pause > ready) {
     ready = *latest_end_ + shared_.options.pause;
@@ -71,7 +71,7 @@ bool Sender::wait_for_turn(Part& part) {
     why = part.waits_for;
   }
   if (shared_.stop.stop_requested()) return false;
-  const Time start = shared_.gate.take(ready);
+  const bulk::Time start = shared_.gate.take(ready);
   if (start <= now) return true;
   shared_.board.set(worker_, WaitBoard::Wait{.what = std::move(why), .until = start});
   const bool came = shared_.waiter.wait_until(start, shared_.stop);
@@ -79,7 +79,7 @@ bool Sender::wait_for_turn(Part& part) {
   return came;
 }
 
-void Sender::attempt(const Block& block, Part& part) {
+void Sender::attempt(const bulk::Block& block, Part& part) {
   const Options& options = shared_.options;
   HttpQuery query{.service = "sync", .method = "POST", .url = options.endpoint};
   query.headers = {{.name = "Content-Type", .value = "application/json"}, {.name = "Accept", .value = "application/json"}};
@@ -109,7 +109,7 @@ Sender::Next Sender::after_failure(Part& part) {
       part.not_before.reset();
       return Next::halves;
     case Outcome::throttled: {
-      const auto wait = std::max(verdict.wait_min, backoff(++part.throttles, options.retry_base, options.retry_cap, share(shared_.clock)));
+      const auto wait = std::max(verdict.wait_min, bulk::backoff(++part.throttles, options.retry_base, options.retry_cap, share(shared_.clock)));
       if (part.throttled + wait > options.throttle_wait_max) return Next::done;
       part.throttled += wait;
       part.retry = false;
@@ -121,7 +121,7 @@ Sender::Next Sender::after_failure(Part& part) {
       if (part.retries >= options.retry_max) return Next::done;
       ++part.retries;
       const auto asked = std::min(verdict.wait_min, options.throttle_wait_max);
-      const auto wait = std::max(asked, backoff(part.retries, options.retry_base, options.retry_cap, share(shared_.clock)));
+      const auto wait = std::max(asked, bulk::backoff(part.retries, options.retry_base, options.retry_cap, share(shared_.clock)));
       part.retry = true;
       retry_later(part, wait, fmt::format("retry {} of {}", part.retries, options.retry_max));
       const bool slow = verdict.status == 500 || verdict.label == name_of(ErrorCode::timed_out);
@@ -140,7 +140,7 @@ void Sender::retry_later(Part& part, milliseconds wait, std::string why) {
 }
 
 /// Writes down how a part ended.
-Result<void> Sender::finish(Part& part, const Block& block, BlockEnd& end) {
+Result<void> Sender::finish(Part& part, const bulk::Block& block, BlockEnd& end) {
   const Sent& sent = *part.latest;
   if (sent.verdict.outcome == Outcome::accepted) {
     const auto whole = shared_.ledger.accepted(sent);

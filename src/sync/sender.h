@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "bulk/pace.h"
 #include "core/error.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
 #include "sync/ledger.h"
-#include "sync/pace.h"
 #include "sync/wait_board.h"
 
 namespace lernd::sync {
@@ -33,8 +33,8 @@ struct Sending {
   const Options& options;
   const std::string& run_id;
   Ledger& ledger;
-  RateGate& gate;
-  Waiter& waiter;
+  bulk::RateGate& gate;
+  bulk::Waiter& waiter;
   Clock& clock;
   WaitBoard& board;
   std::function<void(const std::string&)> warn;
@@ -49,17 +49,17 @@ class Sender {
   Sender(Sending& shared, HttpClient& client, std::size_t worker) : shared_(shared), client_(client), worker_(worker) {}
 
   /// Errors: those of the ledger.
-  Result<BlockEnd> send(const Block& block);
+  Result<BlockEnd> send(const bulk::Block& block);
 
  private:
   /// A piece of a block that travels by itself.
   struct Part {
-    std::span<const Item> items;
+    std::span<const bulk::Item> items;
     int attempts = 0;
     int retries = 0;
     int throttles = 0;
     std::chrono::milliseconds throttled{0};
-    std::optional<Time> not_before;
+    std::optional<bulk::Time> not_before;
     std::string waits_for;
     bool retry = false;
     std::optional<Sent> latest;
@@ -67,15 +67,15 @@ class Sender {
   enum class Next : std::uint8_t { done, again, halves };
 
   bool wait_for_turn(Part& part);
-  void attempt(const Block& block, Part& part);
+  void attempt(const bulk::Block& block, Part& part);
   Next after_failure(Part& part);
   void retry_later(Part& part, std::chrono::milliseconds wait, std::string why);
-  Result<void> finish(Part& part, const Block& block, BlockEnd& end);
+  Result<void> finish(Part& part, const bulk::Block& block, BlockEnd& end);
 
   Sending& shared_;
   HttpClient& client_;
   const std::size_t worker_;
-  std::optional<Time> latest_end_;
+  std::optional<bulk::Time> latest_end_;
 };
 
 }  // namespace lernd::sync

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/pace.h"
+#include "bulk/pace.h"
 
 namespace lernd::sync {
 
@@ -16,7 +16,7 @@ class WaitBoard {
  public:
   struct Wait {
     std::string what;
-    Time until;
+    bulk::Time until;
   };
 
   explicit WaitBoard(std::size_t workers) : waits_(workers) {}

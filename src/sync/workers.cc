@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "sync/blocks.h"
+#include "sync/body.h"
 #include "sync/sender.h"
 
 namespace lernd::sync {
@@ -14,7 +14,8 @@ namespace {
 
 class Workers {
  public:
-  explicit Workers(const Work& work) : work_(work), blocks_(work.list, work.done, work.options.block_size), gate_(work.options.requests_per_hour_max) {}
+  explicit Workers(const Work& work)
+      : work_(work), blocks_(work.list, work.done, work.options.block_size), gate_(work.options.requests_per_hour_max, std::chrono::hours(1)) {}
 
   Result<std::string> run() {
     const std::stop_callback forward(work_.stop, [this] { halt_.request_stop(); });
@@ -51,10 +52,10 @@ class Workers {
       work_.on_block();
     }
     // Who has gone home waits for nothing, and must not hide what the others wait for.
-    work_.board.set(worker, WaitBoard::Wait{.what = {}, .until = Time::max()});
+    work_.board.set(worker, WaitBoard::Wait{.what = {}, .until = bulk::Time::max()});
   }
 
-  std::optional<Block> take() {
+  std::optional<bulk::Block> take() {
     const std::scoped_lock lock(mutex_);
     auto block = blocks_.next();
     if (block) return std::move(*block);
@@ -90,8 +91,8 @@ class Workers {
 
   const Work& work_;
   std::mutex mutex_;  ///< guards all below but `halt_` and `gate_`
-  BlockReader blocks_;
-  RateGate gate_;
+  bulk::BlockReader blocks_;
+  bulk::RateGate gate_;
   int failed_in_a_row_ = 0;
   std::string reason_;
   std::optional<Error> error_;

@@ -5,11 +5,11 @@
 #include <stop_token>
 #include <string>
 
+#include "bulk/pace.h"
 #include "core/error.h"
 #include "ports/clock.h"
 #include "ports/http_client.h"
 #include "sync/ledger.h"
-#include "sync/pace.h"
 #include "sync/wait_board.h"
 
 namespace lernd::sync {
@@ -18,10 +18,10 @@ namespace lernd::sync {
 struct Work {
   const Options& options;
   const std::string& run_id;
-  const File& list;
-  const Intervals& done;  ///< as it was at the start
+  const bulk::File& list;
+  const bulk::Intervals& done;  ///< as it was at the start
   Ledger& ledger;
-  Waiter& waiter;
+  bulk::Waiter& waiter;
   Clock& clock;
   WaitBoard& board;
   std::function<std::unique_ptr<HttpClient>()> make_client;

@@ -20,7 +20,7 @@ void check(std::string_view text) {
     if (verdict.outcome == Outcome::accepted) require(status == 200 && JsonDocument::parse(text)->root().is_object());
     require(verdict.text.size() < 1000 && verdict.text.find('\n') == std::string::npos);
   }
-  const std::vector<Item> items{{0, "a"}, {1, "b"}};
+  const std::vector<bulk::Item> items{{0, "a"}, {1, "b"}};
   if (const auto told = confirmations(text, items)) require(told->size() == items.size());
   if (const auto checkpoint = read_checkpoint(text)) {
     const auto again = read_checkpoint(checkpoint_json(*checkpoint));

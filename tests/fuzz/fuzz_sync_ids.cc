@@ -2,9 +2,10 @@
 #include <string_view>
 #include <vector>
 
+#include "bulk/id_reader.h"
 #include "core/json.h"
 #include "fuzz/require.h"
-#include "sync/id_reader.h"
+#include "sync/object_type.h"
 
 /// An id file, whole and in pieces, gives the same ids, each of them fit to be sent; the lines add up.
 namespace lernd::sync {
@@ -12,15 +13,15 @@ namespace {
 
 struct Read {
   std::vector<std::string> ids;
-  LineCounts counts;
+  bulk::LineCounts counts;
   bool usable = true;
   bool operator==(const Read&) const = default;
 };
 
 Read read(std::string_view text, std::size_t piece, std::string_view type) {
   Read out;
-  IdReader reader(
-      {.type = *object_type_named(type), .column = 1, .pattern = "", .dedupe = true},
+  bulk::IdReader reader(
+      {.objects = object_lines(*object_type_named(type))},
       [&](std::string_view id) {
         out.ids.emplace_back(id);
         return Result<void>();
@@ -46,7 +47,7 @@ void check(std::string_view text) {
     require(counts.read == counts.blank + counts.header + counts.duplicate + counts.invalid + static_cast<std::int64_t>(whole.ids.size()));
     for (const auto& id : whole.ids) {
       require(!id.empty() && is_utf8(id) && id.find('\n') == std::string::npos);
-      if (type == "user") require(fault_of_id(id, nullptr).empty());
+      if (type == "user") require(bulk::fault_of_id(id, nullptr).empty());
       if (type == "user_course") require(JsonDocument::parse(id)->root().is_object());
     }
   }

@@ -59,7 +59,7 @@ TEST(SyncAnswer, HowLongToWait) {
 }
 
 TEST(SyncAnswer, Confirmations) {
-  const std::vector<Item> items{{0, "a"}, {1, "b"}, {2, "c"}, {3, "d"}};
+  const std::vector<bulk::Item> items{{0, "a"}, {1, "b"}, {2, "c"}, {3, "d"}};
   const auto told = confirmations(R"({"result":{"response":"SUCCESS","esSyncResponse":{"a":true,"b":false,"d":"true"},"c":false}})", items);
   EXPECT_EQ(told, (std::vector<bool>{true, false, false, false}));
   EXPECT_FALSE(confirmations(R"({"result":{"response":"SUCCESS"}})", items));

@@ -60,35 +60,23 @@ TEST(SyncCheckpoint, TheFingerprintIsOfTheSourceAndTheAim) {
   EXPECT_NE(fingerprint(options, "content"), base);
 }
 
-TEST(SyncCheckpointFile, HoldsWhatWasNotedSince) {
+TEST(SyncCheckpoint, HoldsWhatWasNotedSince) {
   const TemporaryFolder folder;
   const auto path = folder.file("c.json");
   {
-    const auto file = must(CheckpointFile::open(path));
-    EXPECT_FALSE(must(file.load()));
-    must(file.save(sample()));
-    must(file.note(30, 40));
+    const auto file = must(bulk::CheckpointFile::open(path, "option"));
+    EXPECT_FALSE(must(load(file)));
+    must(file.save(checkpoint_json(sample())));
+    must(note(file, 30, 40));
     std::ofstream(path + ".tail", std::ios::app) << "nonsense\n90 200\n50 55\n60 7";  // a cut line at the end, and what nobody wrote
   }
-  const auto file = must(CheckpointFile::open(path));
+  const auto file = must(bulk::CheckpointFile::open(path, "option"));
   auto expected = sample();
   expected.done.add(30, 40);
   expected.done.add(50, 55);
-  EXPECT_EQ(must(file.load()), expected);
-  must(file.save(expected));
-  EXPECT_EQ(std::filesystem::file_size(path + ".tail"), 0u);
-  must(file.remove());
-  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
-}
-
-TEST(SyncCheckpointFile, HasOneHolder) {
-  const TemporaryFolder folder;
-  const auto first = must(CheckpointFile::open(folder.file("c.json")));
-  const auto second = CheckpointFile::open(folder.file("c.json"));
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::fenced);
-  must(first.tidy());
-  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  EXPECT_EQ(must(load(file)), expected);
+  must(file.save("{}"));
+  EXPECT_EQ(load(file).error().code, ErrorCode::corrupt);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "core/json.h"
-#include "sync/progress.h"
 #include "sync/wait_board.h"
 
 namespace lernd::sync {
@@ -30,7 +29,7 @@ TEST(SyncReport, IsJsonWhoseNumbersAddUp) {
   EXPECT_EQ(document->root().find("errors")->find("fatal")->find("401")->integer(), 1);
   EXPECT_FALSE(document->root().find("lines"));
   auto report = sample();
-  report.lines = LineCounts{.read = 7, .blank = 1};
+  report.lines = bulk::LineCounts{.read = 7, .blank = 1};
   EXPECT_TRUE(report_json(report).contains(R"("lines":{"read":7,"blank":1,"header":0,"duplicate":0,"invalid":0})"));
 }
 
@@ -39,28 +38,12 @@ TEST(SyncReport, TheTableNamesTheLogs) {
   for (const char* part : {"stopped", "accepted        2\n", "failed          3\n", "/x", "1 times 401"}) EXPECT_TRUE(text.contains(part)) << text;
 }
 
-TEST(SyncReport, Durations) {
-  EXPECT_EQ(duration_text(850), "850 ms");
-  EXPECT_EQ(duration_text(12'340), "12.3 s");
-  EXPECT_EQ(duration_text(250'000), "4 min 10 s");
-  EXPECT_EQ(duration_text(7'500'000), "2 h 5 min");
-  EXPECT_EQ(duration_text(1'000'800'000), "11 d 14 h");
-}
-
-TEST(SyncProgress, SaysWhatAPersonWantsToKnow) {
-  EXPECT_EQ(progress_text({.done = 50, .total = 200, .failed = 2, .per_second = 10, .waits_for = "pause", .waits_seconds = 4}, 8),
-            "[##......]  25 %  50/200 ids, 10/s, 2 failed, 15.0 s left, pause: 4 s");
-  EXPECT_EQ(progress_text({.done = 200, .total = 200, .failed = 0, .per_second = 10, .waits_for = {}, .waits_seconds = 0}, 0),
-            "100 %  200/200 ids, 10/s, 0 failed");
-  EXPECT_EQ(progress_text({.done = 7, .total = 0, .failed = 0, .per_second = 0, .waits_for = {}, .waits_seconds = 0}, 8), "reading ids: 7");
-}
-
 TEST(SyncWaitBoard, ShowsAWaitWhenAllWait) {
   WaitBoard board(2);
   EXPECT_FALSE(board.shown());
-  board.set(0, WaitBoard::Wait{"pause", Time(std::chrono::seconds(9))});
+  board.set(0, WaitBoard::Wait{"pause", bulk::Time(std::chrono::seconds(9))});
   EXPECT_FALSE(board.shown());
-  board.set(1, WaitBoard::Wait{"retry", Time(std::chrono::seconds(5))});
+  board.set(1, WaitBoard::Wait{"retry", bulk::Time(std::chrono::seconds(5))});
   EXPECT_EQ(board.shown()->what, "retry");
   board.set(1, std::nullopt);
   EXPECT_FALSE(board.shown());

@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 constexpr const char* kAccepted = R"({"responseCode":"OK"})";
 
 /// Time that passes only in waits.
-class LeapingWaiter final : public Waiter {
+class LeapingWaiter final : public bulk::Waiter {
  public:
-  Time now() override { return now_; }
-  bool wait_until(Time time, const std::stop_token& stop) override {
+  bulk::Time now() override { return now_; }
+  bool wait_until(bulk::Time time, const std::stop_token& stop) override {
     if (stop.stop_requested()) return false;
     waits.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(time - now_));
     now_ = std::max(now_, time);
@@ -29,7 +29,7 @@ class LeapingWaiter final : public Waiter {
   std::size_t stop_at_wait = 0;
 
  private:
-  Time now_{1h};
+  bulk::Time now_{1h};
 };
 
 class ScriptedClient final : public HttpClient {
@@ -61,13 +61,13 @@ class SyncSender : public testing::Test {
   }
 
   BlockEnd send(int ids) {
-    Block block{.number = ++number_, .items = {}};
+    bulk::Block block{.number = ++number_, .items = {}};
     for (int i = 0; i < ids; ++i) block.items.push_back({.position = position_++, .line = std::to_string(i)});
     return must(sender_->send(block));
   }
 
   void SetUp() override {
-    checkpoint_.emplace(must(CheckpointFile::open(folder_.file("c.json"))));
+    checkpoint_.emplace(must(bulk::CheckpointFile::open(folder_.file("c.json"), "option")));
     secrets_.emplace(options_);
     ledger_ = must(Ledger::open({.options = options_,
                                  .secrets = *secrets_,
@@ -99,10 +99,10 @@ class SyncSender : public testing::Test {
   ManualClock clock_;
   LeapingWaiter waiter_;
   ScriptedClient client_;
-  RateGate gate_{0};
+  bulk::RateGate gate_{0, 1h};
   WaitBoard board_{1};
   std::stop_source stop_;
-  std::optional<CheckpointFile> checkpoint_;
+  std::optional<bulk::CheckpointFile> checkpoint_;
   std::optional<Secrets> secrets_;
   std::unique_ptr<Ledger> ledger_;
   std::optional<Sending> shared_;
