@@ -11,6 +11,7 @@
 #include "ports/http_client.h"
 #include "ports/log.h"
 #include "ports/search_index.h"
+#include "ports/table_scan.h"
 #include "ports/table_store.h"
 #include "runtime/circuit_breaker.h"
 #include "runtime/worker.h"
@@ -46,6 +47,8 @@ class Services {
   /// Of a job with indices.
   virtual Result<std::unique_ptr<SearchIndex>> open_search() = 0;
   virtual Result<std::unique_ptr<TopicAdmin>> open_topics() = 0;
+  /// Also of tables that the job does not use itself.
+  virtual Result<std::unique_ptr<TableScan>> open_scan() = 0;
 
   /// True when there is no service that could be away.
   virtual bool embedded() const = 0;

@@ -13,6 +13,7 @@ class AbsentServices final : public Services {
   Result<std::unique_ptr<HttpClient>> open_http() override { return absent(); }
   Result<std::unique_ptr<SearchIndex>> open_search() override { return absent(); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return absent(); }
+  Result<std::unique_ptr<TableScan>> open_scan() override { return absent(); }
   bool embedded() const override { return false; }
 
  private:

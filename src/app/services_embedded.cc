@@ -3,6 +3,7 @@
 #include "adapters/embedded/embedded_event_log.h"
 #include "adapters/embedded/embedded_http_client.h"
 #include "adapters/embedded/embedded_search_index.h"
+#include "adapters/embedded/embedded_table_scan.h"
 #include "adapters/embedded/embedded_table_store.h"
 #include "adapters/embedded/embedded_topic_admin.h"
 #include "app/services.h"
@@ -40,6 +41,8 @@ class EmbeddedServices final : public Services {
   Result<std::unique_ptr<HttpClient>> open_http() override { return on_database(make_embedded_http_client); }
   Result<std::unique_ptr<SearchIndex>> open_search() override { return on_database(make_embedded_search_index); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return on_database(make_embedded_topic_admin); }
+
+  Result<std::unique_ptr<TableScan>> open_scan() override { return on_database(make_embedded_table_scan); }
 
   bool embedded() const override { return true; }
 

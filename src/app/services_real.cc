@@ -6,6 +6,7 @@
 #include <optional>
 #include <random>
 
+#include "adapters/cassandra/cassandra_scan.h"
 #include "adapters/cassandra/cassandra_store.h"
 #include "adapters/elasticsearch/elasticsearch_index.h"
 #include "adapters/http/curl_client.h"
@@ -176,14 +177,15 @@ class RealServices final : public Services {
 
   Result<std::unique_ptr<TableStore>> open_tables() override {
     if (!with_tables_) return make_no_tables();
-    // One session serves all workers; whoever comes first connects.
-    const std::scoped_lock lock(mutex_);
-    if (!session_) {
-      auto session = connect_cassandra(cassandra_);
-      if (!session) return std::unexpected(session.error());
-      session_ = std::move(*session);
-    }
-    return make_cassandra_store(session_);
+    auto session = connected();
+    if (!session) return std::unexpected(session.error());
+    return make_cassandra_store(std::move(*session));
+  }
+
+  Result<std::unique_ptr<TableScan>> open_scan() override {
+    auto session = connected();
+    if (!session) return std::unexpected(session.error());
+    return make_cassandra_scan(std::move(*session));
   }
 
   Result<std::unique_ptr<Cache>> open_cache() override { return make_redis_cache(redis_); }
@@ -199,6 +201,16 @@ class RealServices final : public Services {
   std::unique_ptr<HttpClient> guarded(std::unique_ptr<HttpClient> http) const { return std::make_unique<CircuitBreaker>(std::move(http), breaker_, *clock_); }
   static std::unique_ptr<SearchIndex> make_search(const SearchOptions& options) {
     return make_elasticsearch_index(options.index, make_curl_client(options.http));
+  }
+  /// One session serves all workers; whoever comes first connects.
+  Result<std::shared_ptr<CassandraSession>> connected() {
+    const std::scoped_lock lock(mutex_);
+    if (!session_) {
+      auto session = connect_cassandra(cassandra_);
+      if (!session) return std::unexpected(session.error());
+      session_ = std::move(*session);
+    }
+    return session_;
   }
 
   const std::string topic_;

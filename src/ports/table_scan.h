@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace lernd {
 
-/// A part of the ring of tokens, both ends included.
+/// A part of the ring of tokens, both ends included. Rows come in the order of their tokens.
 struct TokenRange {
   std::int64_t first = 0;
   std::int64_t last = 0;
@@ -25,6 +26,7 @@ struct ScanQuery {
   std::vector<std::string> partition_key;
   bool distinct = false;  ///< one row a partition; `column` is then all of the partition key
   std::optional<TokenRange> range;
+  std::size_t rows_max = 0;  ///< no more rows than these, over all pages; 0: all
 };
 
 struct ScanPage {
@@ -43,7 +45,7 @@ class TableScan {
   virtual Result<ScanPage> page(const ScanQuery& query, const std::string& position) = 0;
   /// The shape of a table; absent when it is not there.
   virtual Result<std::optional<TableSchema>> describe(const TableName& table) = 0;
-  /// The name of the cluster's partitioner.
+  /// The name of the cluster's partitioner; empty where rows have no tokens, and no range may be asked for.
   virtual Result<std::string> partitioner() = 0;
 };
 

@@ -17,10 +17,13 @@ namespace {
 std::string text_of(const ScanQuery& query) {
   std::string text = fmt::format("SELECT {}{} FROM {}.{}", query.distinct ? "DISTINCT " : "", quoted_identifier(query.column),
                                  quoted_identifier(query.table.keyspace), quoted_identifier(query.table.table));
-  if (!query.range) return text;
-  std::string key;
-  for (const std::string& column : query.partition_key) key += (key.empty() ? "" : ", ") + quoted_identifier(column);
-  return text + fmt::format(" WHERE token({0}) >= ? AND token({0}) <= ?", key);
+  if (query.range) {
+    std::string key;
+    for (const std::string& column : query.partition_key) key += (key.empty() ? "" : ", ") + quoted_identifier(column);
+    text += fmt::format(" WHERE token({0}) >= ? AND token({0}) <= ?", key);
+  }
+  if (query.rows_max > 0) text += fmt::format(" LIMIT {}", query.rows_max);
+  return text;
 }
 
 Result<ScanPage> page_of(const lernd_cql_answer& answer) {

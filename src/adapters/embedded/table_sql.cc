@@ -69,6 +69,16 @@ std::string select_sql(const TableSchema& table, std::span<const std::string> co
          joined(table.key, "", ",");
 }
 
+std::string page_sql(const TableSchema& table, std::span<const std::string> columns, std::span<const std::string> key, bool distinct, bool behind) {
+  std::string text = std::string("SELECT ") + (distinct ? "DISTINCT " : "") + joined(columns, "", ",") + " FROM " + table_identifier(table.name);
+  if (behind) {
+    text += " WHERE (" + joined(key, "", ",") + ")>(?";
+    for (std::size_t i = 1; i < key.size(); ++i) text += ",?";
+    text += ")";
+  }
+  return text + " ORDER BY " + joined(key, "", ",") + " LIMIT ?";
+}
+
 std::string upsert_sql(const TableSchema& table, std::span<const std::string> columns) {
   std::string text = insert_head(table, columns);
   if (columns.empty()) return text + "NOTHING";

@@ -18,6 +18,8 @@ std::string table_identifier(const TableName& table);
 std::string create_sql(const TableSchema& table);
 /// Rows in the order of their key. Parameters: the key columns.
 std::string select_sql(const TableSchema& table, std::span<const std::string> columns, std::size_t key_columns);
+/// At most so many rows in the order of `key`, from the first one or those behind a key. Parameters: the values of that key, if any; how many rows.
+std::string page_sql(const TableSchema& table, std::span<const std::string> columns, std::span<const std::string> key, bool distinct, bool behind);
 /// Makes the row or overwrites the given columns of it. Parameters: all key columns, then `columns`.
 std::string upsert_sql(const TableSchema& table, std::span<const std::string> columns);
 /// Makes the row unless there is one. Parameters as `upsert_sql`.
