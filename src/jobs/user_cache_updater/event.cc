@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "jobs/job_request.h"
 
@@ -38,6 +39,14 @@ void take_context_data(JsonView context, Change& change) {
 }
 
 }  // namespace
+
+UserAudited profile_changed(std::string user_id) {
+  UserAudited event;
+  event.user_id = std::move(user_id);
+  event.reads_profile = true;
+  event.changes.emplace_back();
+  return event;
+}
 
 std::expected<UserAudited, Skip> read(const Record& record, const Options& options) {
   const auto document = read_json_object(record, JsonDocument::parse_first);

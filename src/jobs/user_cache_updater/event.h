@@ -25,6 +25,9 @@ struct UserAudited : Event {
   std::vector<Change> changes;
 };
 
+/// The event that says nothing but that the profile may have changed. What the rules answer brings the entry up to date, whatever was there.
+UserAudited profile_changed(std::string user_id);
+
 /// Reads a record. Skips what is no JSON object (as a dead letter; text behind the object is ignored), what is about no user, and what tells of no state.
 std::expected<UserAudited, Skip> read(const Record& record, const Options& options);
 

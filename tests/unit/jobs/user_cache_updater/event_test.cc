@@ -125,5 +125,17 @@ TEST(UserAudited, OddContextDataIsNone) {
   }
 }
 
+TEST(UserAudited, AProfileThatMayHaveChangedIsAnEventThatSaysNothingElse) {
+  const UserAudited made = profile_changed("u1");
+  const UserAudited read = event_of({.user = "u1"}, options_of());
+  EXPECT_EQ(made.user_id, read.user_id);
+  EXPECT_EQ(made.reads_profile, read.reads_profile);
+  ASSERT_EQ(made.changes.size(), read.changes.size());
+  EXPECT_EQ(made.changes[0].wanted, read.changes[0].wanted);
+  EXPECT_EQ(made.changes[0].passed_by, read.changes[0].passed_by);
+  EXPECT_EQ(made.changes[0].sign_up, read.changes[0].sign_up);
+  EXPECT_EQ(made.changes[0].role, read.changes[0].role);
+}
+
 }  // namespace
 }  // namespace lernd::user_cache_updater
