@@ -25,6 +25,11 @@ void add_schema(CLI::App& program, Action& chosen);
 void add_demo(CLI::App& program, Action& chosen);
 void add_test(CLI::App& program, Action& chosen);
 void add_options(CLI::App& program, Action& chosen);
+void add_cache(CLI::App& program, Action& chosen);
+
+// The commands below `cache`.
+void add_cache_rebuild(CLI::App& cache, Action& chosen);
+void add_cache_check(CLI::App& cache, Action& chosen);
 
 /// Lists `lernd sync` among the commands.
 void add_sync(CLI::App& program);

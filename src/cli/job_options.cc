@@ -9,6 +9,10 @@ namespace lernd {
 void add_job_options(CLI::App& command, JobArguments& arguments, JobCount count) {
   auto* jobs = command.add_option(count == JobCount::one ? "JOB" : "JOBS", arguments.jobs, count == JobCount::one ? "Name of the job" : "Names of the jobs");
   jobs->expected(count == JobCount::any ? 0 : 1, count == JobCount::one ? 1 : 100)->required(count != JobCount::any);
+  add_setup_options(command, arguments);
+}
+
+void add_setup_options(CLI::App& command, JobArguments& arguments) {
   command.add_option("-c,--config,--config.file.path", arguments.configs, "Configuration in HOCON, for all jobs or as JOB=FILE for one")
       ->type_name("FILE")
       ->expected(1)

@@ -17,6 +17,9 @@ enum class JobCount { one, some, any };
 /// Adds the names of the jobs, `--config`, `--set` and `--embedded` to a command.
 void add_job_options(CLI::App& command, JobArguments& arguments, JobCount count);
 
+/// The same without the names, for a command that is about one job anyway.
+void add_setup_options(CLI::App& command, JobArguments& arguments);
+
 /// Writes each fault on a line of its own to standard error, after the name of the command.
 void print_faults(const std::string& command, const Faults& faults);
 

@@ -22,6 +22,7 @@ constexpr const char* kExamples =
     "  lernd plan enrolment-reconciliation --config job.conf --topic-offset 0:0 --count 5\n"
     "  lernd run enrolment-reconciliation --config job.conf\n"
     "  lernd sync --help                                            search documents built anew, in bulk\n"
+    "  lernd cache --help                                           the user cache built anew, or checked\n"
     "\n"
     "`lernd COMMAND --help` says more. Exit codes: 0 done, 1 work failed, 2 usage or configuration, 3 stopped early.";
 
@@ -40,6 +41,7 @@ int run(int argc, char** argv) {
   add_schema(program, chosen);
   add_options(program, chosen);
   add_sync(program);
+  add_cache(program, chosen);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
