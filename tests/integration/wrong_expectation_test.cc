@@ -163,7 +163,7 @@ const Wrong kCounters[] = {
 
 const Wrong kForms[] = {
     {"section", completion, [](json& v) { at(v, "/tabels") = json::object(); }, "the case has the unknown member \"tabels\""},
-    {"section_of_other_jobs", completion, [](json& v) { at(v, "/expect/search") = json::object(); }, "expect has the unknown member \"search\""},
+    {"section_of_other_jobs", completion, [](json& v) { at(v, "/expect/search/course-batch") = json::array(); }, "has no search index course-batch"},
     {"part_of_a_call", search, [](json& v) { at(v, "/expect/http/0/status") = 200; }, "the unknown member \"status\""},
     {"part_of_a_stub", search, [](json& v) { at(v, "/http/0/delay") = 1; }, "the unknown member \"delay\""},
     {"option", completion, [](json& v) { at(v, "/config/kafka.groupid") = "g"; }, "did you mean kafka.groupId?"},
