@@ -37,10 +37,9 @@ struct ElasticsearchOptions {
 /// refreshes; texts of more than 8191 characters are kept there, but not found.
 ///
 /// Threads     as the port says; the object holds no thread.
-/// Errors      as the port says: `fatal`/`not_found` names the index and `es.basePath`, `fatal`/`unauthorized` the options of the login, `retry`/`service_away`
-/// an index that is closed or
-///             read-only, `retry`/`bad_answer` an answer that does not fit the request. Texts hold index, server, status and the type of a refusal, never its
-///             reason (which may quote a document), an id or a secret.
+/// Errors      as the port says: `fatal`/`not_found` names the index and `es.basePath`, `fatal`/`unauthorized` the options of the login,
+///             `retry`/`service_away` is an index that is closed or read-only, `retry`/`bad_answer` an answer that does not fit the request. Texts hold index,
+///             server, status and the type of a refusal, never its reason (which may quote a document), an id or a secret.
 /// Source      user-ownership-transfer.md sections 7 and 10.12.
 std::unique_ptr<SearchIndex> make_elasticsearch_index(ElasticsearchOptions options, std::unique_ptr<HttpClient> http);
 

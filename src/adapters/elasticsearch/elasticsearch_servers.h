@@ -22,10 +22,15 @@ class Servers {
   Result<HttpAnswer> call(const Request& request) { return std::move(call(std::span(&request, 1)).front()); }
 
  private:
-  std::vector<std::string> urls_;
+  struct Server {
+    std::string name;  ///< a service of its own
+    std::string url;
+  };
+
+  std::vector<Server> servers_;
   std::vector<Header> headers_;
   std::unique_ptr<HttpClient> http_;
-  std::size_t current_ = 0;  ///< of `urls_`, that is asked first
+  std::size_t current_ = 0;  ///< of `servers_`, that is asked first
 };
 
 /// Whether the answer, or the request, was too large to be taken: asked for less at a time it may pass.

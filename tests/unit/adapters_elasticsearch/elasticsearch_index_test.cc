@@ -180,6 +180,17 @@ TEST_F(ElasticsearchIndexTest, AServerThatFailsIsLeftForTheNext) {
   EXPECT_EQ(asked_.size(), 2u) << "the one that worked is remembered";
 }
 
+TEST_F(ElasticsearchIndexTest, AServerThatIsLeftAloneIsPassedOver) {
+  const auto search = index(
+      [](const HttpQuery& query) -> Result<HttpAnswer> {
+        if (query.service.ends_with(" 1")) return fail(Treatment::retry, ErrorCode::service_away, "it failed again and again");
+        return willing(query);
+      },
+      {.servers = {"a:1", "b:2"}});
+  expect_all_good(search->read(ids(2)), 2);
+  EXPECT_EQ(asked_.back().service, "search index server 2");
+}
+
 TEST_F(ElasticsearchIndexTest, WithoutAnyServerEachIsAskedOnce) {
   const auto search = index([](const HttpQuery&) -> Result<HttpAnswer> { return std::unexpected(no_connection()); }, {.servers = {"a:1", "b:2"}});
   const auto results = search->read(ids(1));
