@@ -82,9 +82,9 @@ TEST(ElasticsearchAnswers, RefusalsHaveTheirTreatment) {
   };
   for (const Case& expected : {
            Case{404, "index_not_found_exception", Treatment::fatal, ErrorCode::not_found, "`es.basePath`"},
-           Case{403, "cluster_block_exception", Treatment::retry, ErrorCode::unavailable, "index.blocks"},
-           Case{429, "cluster_block_exception", Treatment::retry, ErrorCode::unavailable, "index.blocks"},
-           Case{400, "index_closed_exception", Treatment::retry, ErrorCode::unavailable, "closed"},
+           Case{403, "cluster_block_exception", Treatment::retry, ErrorCode::service_away, "index.blocks"},
+           Case{429, "cluster_block_exception", Treatment::retry, ErrorCode::service_away, "index.blocks"},
+           Case{400, "index_closed_exception", Treatment::retry, ErrorCode::service_away, "closed"},
            Case{429, "circuit_breaking_exception", Treatment::retry, ErrorCode::unavailable, "overloaded"},
            Case{429, "rejected_execution_exception", Treatment::retry, ErrorCode::unavailable, "429"},
            Case{503, "unavailable_shards_exception", Treatment::retry, ErrorCode::unavailable, "503"},
