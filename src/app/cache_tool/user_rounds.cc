@@ -128,10 +128,10 @@ UserRounds::Next UserRounds::after(std::vector<Trouble> troubles) {
   next.cache_away = !cache && cache.error().treatment == Treatment::retry;
   std::vector<Trouble> exhausted;
   for (Trouble& trouble : troubles) {
-    if (next.cache_away || trouble.away || trouble.error.code == ErrorCode::circuit_open) {
+    if (next.cache_away || trouble.away || trouble.error.code == ErrorCode::service_away) {
       next.pause = std::max(next.pause, away_pause_);
       next.away = next.cache_away ? cache.error() : trouble.error;
-      ask_for_good_ = ask_for_good_ || trouble.error.code == ErrorCode::circuit_open;
+      ask_for_good_ = ask_for_good_ || trouble.error.code == ErrorCode::service_away;
     } else if (trouble.open.retry.failed(retry_, now)) {
       next.pause = std::max(next.pause, trouble.open.retry.delay(retry_, world_.clock.random()[0]));
     } else {

@@ -94,6 +94,7 @@ class WatchedServices final : public Services {
   Result<std::unique_ptr<TableStore>> open_tables() override { return inner_->open_tables(); }
   Result<std::unique_ptr<Cache>> open_cache() override { return inner_->open_cache(); }
   Result<std::unique_ptr<HttpClient>> open_http() override { return inner_->open_http(); }
+  Result<std::unique_ptr<SearchIndex>> open_search() override { return inner_->open_search(); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return inner_->open_topics(); }
   Result<std::unique_ptr<TableScan>> open_scan() override { return inner_->open_scan(); }
   bool embedded() const override { return true; }

@@ -41,6 +41,7 @@ class RingServices final : public Services {
   Result<std::unique_ptr<TableStore>> open_tables() override { return none(); }
   Result<std::unique_ptr<Cache>> open_cache() override { return none(); }
   Result<std::unique_ptr<HttpClient>> open_http() override { return none(); }
+  Result<std::unique_ptr<SearchIndex>> open_search() override { return none(); }
   Result<std::unique_ptr<TopicAdmin>> open_topics() override { return none(); }
   Result<std::unique_ptr<TableScan>> open_scan() override { return std::make_unique<RingScan>(rows); }
   bool embedded() const override { return false; }
