@@ -65,7 +65,6 @@ std::vector<std::string> jobs_with_indices() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, VectorsOnOpenSearch, testing::ValuesIn(jobs_with_indices()), test_name);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(VectorsOnOpenSearch);
 
 using AWrongVectorOnServices = VectorsOnServices;
 TEST_P(AWrongVectorOnServices, Fails) { expect_a_wrong_vector_fails(words()); }
