@@ -19,7 +19,7 @@ Option group_option(std::string default_value) {
           .role = Role::group};
 }
 
-Option service_base_option(std::string name, std::string doc) {
+Option service_base_option(std::string name, const std::string& doc) {
   return {.name = std::move(name), .doc = doc + " Without a scheme, http:// is assumed.", .role = Role::url};
 }
 

@@ -17,7 +17,7 @@ Option input_topic_option(std::string default_value, std::string doc);
 /// `kafka.groupId`, of a job whose group has a default.
 Option group_option(std::string default_value);
 /// The base URL of a service; without a default. `doc` is a whole sentence.
-Option service_base_option(std::string name, std::string doc);
+Option service_base_option(std::string name, const std::string& doc);
 /// The path of a call behind such a base.
 Option service_path_option(std::string name, std::string default_value, std::string doc);
 /// What is wrong with an address, for `Option::check`.
