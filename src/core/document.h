@@ -33,7 +33,8 @@ struct StoredDocument {
 };
 
 /// A change of one document: every text in it, at any depth, that equals `from` becomes `to`; of the lists named in `distinct` only the first `to` is kept.
-/// Doing it twice is the same as doing it once, and it touches nothing that somebody else changes meanwhile. A document that is not there stays missing.
+/// Doing it twice in a row is the same as doing it once, and it touches nothing that somebody else changes meanwhile. A document that is not there stays
+/// missing.
 struct DocumentWrite {
   DocumentId document;
   std::string from;

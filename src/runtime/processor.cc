@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "runtime/applier.h"
@@ -39,16 +40,38 @@ std::optional<std::vector<std::size_t>> records_of(const JournalItem& item, cons
   return positions;
 }
 
-std::vector<const DocumentId*> documents_of(const Plan& plan) {
-  std::vector<const DocumentId*> documents;
-  for (const WriteStage& stage : plan.stages) {
-    for (const WriteGroup& group : stage) {
-      const DocumentGroup* changes = std::get_if<DocumentGroup>(&group);
-      if (changes == nullptr) continue;
-      for (const DocumentWrite& write : *changes) documents.push_back(&write.document);
+std::vector<DocumentGroup*> changes_of(Plan& plan) {
+  std::vector<DocumentGroup*> changes;
+  for (WriteStage& stage : plan.stages) {
+    for (WriteGroup& group : stage) {
+      if (DocumentGroup* one = std::get_if<DocumentGroup>(&group)) changes.push_back(one);
     }
   }
+  return changes;
+}
+
+std::vector<const DocumentId*> documents_of(Plan& plan) {
+  std::vector<const DocumentId*> documents;
+  for (const DocumentGroup* changes : changes_of(plan)) {
+    for (const DocumentWrite& write : *changes) documents.push_back(&write.document);
+  }
   return documents;
+}
+
+/// Takes out of the plans what a later wave shows to be done: who changes a document after another waited for him. Done once more it would not be harmless, as
+/// the later change may have brought back what the earlier one takes away.
+void leave_out_superseded(std::vector<JournalEntry>& entries) {
+  std::set<DocumentId> later;
+  for (JournalEntry& entry : std::views::reverse(entries)) {
+    std::vector<DocumentId> here;
+    for (JournalItem& item : entry.items) {
+      for (const DocumentId* document : documents_of(item.plan)) here.push_back(*document);
+      for (DocumentGroup* changes : changes_of(item.plan)) {
+        std::erase_if(*changes, [&](const DocumentWrite& write) { return later.contains(write.document); });
+      }
+    }
+    later.insert(here.begin(), here.end());
+  }
 }
 
 /// The last record the entries were made from.
@@ -82,6 +105,7 @@ Result<std::vector<JournalEntry>> Processor::entries_of(PartitionBatch& batch) {
 }
 
 bool Processor::take_entries(PartitionBatch& batch, std::vector<JournalEntry> entries) {
+  leave_out_superseded(entries);
   for (JournalEntry& entry : entries) {
     for (JournalItem& kept : entry.items) {
       auto records = records_of(kept, batch);
