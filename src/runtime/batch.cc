@@ -61,13 +61,28 @@ void reopen(std::span<PartitionBatch* const> batches) {
   }
 }
 
+namespace {
+
+/// The earliest wave of the journal that the batch has not repeated yet.
+std::optional<int> wave_to_repeat(const PartitionBatch& batch) {
+  std::optional<int> earliest;
+  for (const WorkItem& item : batch.items) {
+    if (item.state != WorkItem::State::done && item.restored_wave) earliest = std::min(earliest.value_or(*item.restored_wave), *item.restored_wave);
+  }
+  return earliest;
+}
+
+}  // namespace
+
 std::vector<WaveItem> next_wave(std::span<PartitionBatch* const> batches) {
   std::vector<WaveItem> wave;
   std::unordered_set<std::string_view> taken;
   for (PartitionBatch* batch : batches) {
+    const auto repeating = wave_to_repeat(*batch);
     for (WorkItem& item : batch->items) {
       if (item.state == WorkItem::State::done) continue;
-      const bool free = std::ranges::none_of(item.keys, [&](const std::string& key) { return taken.contains(key); });
+      const bool its_turn = !repeating || item.restored_wave == repeating;
+      const bool free = its_turn && std::ranges::none_of(item.keys, [&](const std::string& key) { return taken.contains(key); });
       taken.insert(item.keys.begin(), item.keys.end());
       if (free) wave.push_back({batch, &item});
     }

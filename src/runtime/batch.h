@@ -28,8 +28,9 @@ struct WorkItem {
   Plan plan;
   WriteTime time;  ///< of the plan's writes
   bool journalled = false;
-  bool repeated = false;       ///< its writes may have been made before, in part or all
-  std::optional<Error> error;  ///< why it is parked
+  std::optional<int> restored_wave;  ///< which wave of the journal it was restored from
+  bool repeated = false;             ///< its writes may have been made before, in part or all
+  std::optional<Error> error;        ///< why it is parked
   RetryState retry;
 };
 
@@ -76,7 +77,8 @@ struct WaveItem {
   WorkItem* item;
 };
 
-/// The items to be handled next: of each batch, those that are not done and share no key with an earlier open item or with one already chosen.
+/// The items to be handled next: of each batch, those that are not done and share no key with an earlier open item or with one already chosen. A batch that was
+/// restored is repeated wave by wave first, as plans of a later wave may rest on what an earlier one wrote, whatever their keys.
 std::vector<WaveItem> next_wave(std::span<PartitionBatch* const> batches);
 
 }  // namespace lernd

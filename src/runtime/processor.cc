@@ -115,6 +115,7 @@ bool Processor::take_entries(PartitionBatch& batch, std::vector<JournalEntry> en
                     .plan = std::move(kept.plan),
                     .time = entry.time,
                     .journalled = true,
+                    .restored_wave = entry.wave,
                     .repeated = true};
       item.error = std::move(kept.error);
       if (auto event = job_.decode(batch.records[item.records.front()])) {
