@@ -17,11 +17,24 @@ constexpr int kRoundsMax = 20;
 
 const Stamp kStamp = {.now = {1700000000000}, .seed = {1, 2}};
 
+/// Everything that may be left empty is set, so that every part of the rules takes part.
+OptionValues values_for(const JobDescription& job) {
+  OptionValues values = default_values(job.options);
+  for (const char* cache : {"redis", "redis-meta"}) {
+    values.set(std::string(cache) + ".host", "localhost");
+    values.set(std::string(cache) + ".port", "6379");
+  }
+  for (const Option& option : job.options) {
+    if (option.type == OptionType::text && option.choices.empty() && option.default_value.empty()) {
+      values.set(option.name, option.role == Option::Role::url ? "http://service" : "set");
+    }
+  }
+  return values;
+}
+
 std::vector<std::unique_ptr<Job>> make_jobs() {
   std::vector<std::unique_ptr<Job>> jobs;
-  for (const JobDescription& description : all_jobs()) {
-    jobs.push_back(description.make(default_values(description.options)));
-  }
+  for (const JobDescription& job : all_jobs()) jobs.push_back(job.make(values_for(job)));
   return jobs;
 }
 
@@ -34,6 +47,7 @@ class Answers {
     for (const RowsQuery& query : ask.rows) facts.put(query, rows(query));
     for (const CacheQuery& query : ask.cache) facts.put(query, {.text = text(), .members = {"a", "b", "c\xff"}, .fields = {{"a", text()}}});
     for (const HttpQuery& query : ask.http) facts.put(query, {next(2) == 0 ? 200 : 500, record_});
+    for (const DocumentId& document : ask.documents) facts.put(document, {.source = next(2) == 0 ? "" : record_, .version = {}});
   }
 
  private:
