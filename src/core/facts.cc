@@ -1,7 +1,5 @@
 #include "core/facts.h"
 
-#include <algorithm>
-
 namespace lernd {
 namespace {
 
@@ -9,7 +7,7 @@ template <class Known, class Query>
 auto look_up(const Known& known, const Query& query, std::vector<Query>& missing) -> const typename Known::mapped_type* {
   const auto found = known.find(query);
   if (found != known.end()) return &found->second;
-  if (std::ranges::find(missing, query) == missing.end()) missing.push_back(query);
+  missing.push_back(query);
   return nullptr;
 }
 

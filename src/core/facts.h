@@ -9,7 +9,8 @@ namespace lernd {
 /// What is known: the answers to the asks of a batch.
 ///
 /// A look-up that finds its fact returns it; one that does not notes the query in `ask` and returns null, so that independent questions are put together and
-/// travel in one round. Pointers stay valid until the fact is forgotten. Not thread-safe; one batch owns one.
+/// travel in one round. Two look-ups of the same note it twice; whoever asks for a batch puts each question once. Pointers stay valid until the fact is
+/// forgotten. Not thread-safe; one batch owns one.
 class Facts {
  public:
   const Rows* rows(const RowsQuery& query, Ask& ask) const;
