@@ -65,7 +65,8 @@ class CacheCheckSome : public testing::Test {
   }
 
   void erase(const std::string& id) {
-    auto ports = must(Tool(platform_).services.open());
+    Tool tool(platform_);
+    auto ports = must(tool.services.open());
     const CacheGroup gone{{.kind = CacheWrite::Kind::erase, .cache = {"redis-meta", 12}, .key = "user:" + id}};
     for (auto& done : ports.cache->write({&gone, 1})) must(std::move(done));
     must(ports.tables->flush());
