@@ -21,6 +21,7 @@
 #include "sync/options.h"
 #include "sync/parameters.h"
 #include "sync/run.h"
+#include "sync/secrets.h"
 
 namespace lernd {
 namespace {

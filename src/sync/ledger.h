@@ -17,6 +17,7 @@
 #include "sync/checkpoint.h"
 #include "sync/log_record.h"
 #include "sync/options.h"
+#include "sync/secrets.h"
 
 namespace lernd::sync {
 

@@ -91,17 +91,4 @@ struct SecretFile {
 /// No text holds the value of a secret. Source: sync.md section 2.
 Resolved resolve(std::span<const Settings> layers, const std::function<Result<SecretFile>(const std::string& path)>& read_secret);
 
-/// A URL with the user and password inside it masked.
-std::string shown_url(std::string_view url);
-
-/// Texts that must not be shown, and the masking of them.
-class Secrets {
- public:
-  explicit Secrets(const Options& options);
-  std::string masked(std::string text) const;
-
- private:
-  std::vector<std::string> secrets_;
-};
-
 }  // namespace lernd::sync

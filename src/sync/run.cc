@@ -11,6 +11,7 @@
 #include "sync/id_source.h"
 #include "sync/ledger.h"
 #include "sync/rejected_ids.h"
+#include "sync/secrets.h"
 #include "sync/wait_board.h"
 #include "sync/workers.h"
 

@@ -6,6 +6,7 @@
 #include "sync/arguments.h"
 #include "sync/options.h"
 #include "sync/parameters.h"
+#include "sync/secrets.h"
 
 /// Words and configuration files of any kind: only known parameters come out, options without a fault are within their bounds, and no message quotes a secret.
 namespace lernd::sync {

@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "support/scripted_server.h"
 #include "sync/stub_api.h"
@@ -129,6 +132,32 @@ TEST_F(SyncFaults, AKeyInAnAnswerStaysOutOfTheLogs) {
   const auto finished = run();
   EXPECT_FALSE((finished.err + finished.out + program_.newest("SyncFailure_") + program_.newest("SyncReport_")).contains("hush-key"));
   EXPECT_TRUE(program_.newest("SyncFailure_").contains("bad Bearer ***"));
+}
+
+/// What the published script makes of a failure log: the third word of each line that begins so is a body, and its ids are sent again.
+std::vector<std::string> replayed_ids(const std::string& log) {
+  std::vector<std::string> ids;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("Request :")) continue;
+    std::istringstream words(line);
+    std::string word;
+    for (int i = 0; i < 3; ++i) words >> word;
+    for (const auto& id : nlohmann::json::parse(word).at("request").at("objectIds")) ids.push_back(id);
+  }
+  return ids;
+}
+
+TEST_F(SyncFaults, TheFailureLogCanBeReplayedByTheScriptThatOperatorsHave) {
+  api_.play([](const StubRequest& request) {
+    return request.body.contains("\"id-7\"") || request.body.contains("\"id-25\"") ? status(500, "{\"a b\": \"Request : x\\n\"}") : status(200, kAccepted);
+  });
+  EXPECT_EQ(run({{"sunbird_sync_retry_max", "0"}}).code, 1);
+  auto ids = replayed_ids(program_.newest("SyncFailure_"));
+  std::string listed;
+  for (const auto& id : ids) listed += id + "\n";
+  EXPECT_EQ(ids.size(), 20u);
+  EXPECT_EQ(listed, program_.newest("SyncFailedIds_"));
 }
 
 TEST_F(SyncFaults, VerificationTellsIdsApart) {

@@ -1,4 +1,5 @@
 #include "sync/options.h"
+#include "sync/secrets.h"
 
 #include <gtest/gtest.h>
 
