@@ -76,11 +76,12 @@ class Counts {
 
 /// Something in the platform's data that is no error and explains what a learner sees. `what` is a literal of the job; `about` names ids, never anything else
 /// of a learner. An `audit` remark tells what was done and for whom: every one is logged, once its event is committed, and kept with the plan until then; of
-/// the others one a minute of a kind.
+/// the others one a minute of a kind. A `warning` is about what could not be done.
 struct Remark {
   std::string what;
   std::string about;
   bool audit = false;
+  bool warning = false;
   bool operator==(const Remark&) const = default;
 };
 

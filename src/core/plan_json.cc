@@ -148,7 +148,10 @@ void append_json(JsonWriter& out, const Plan& plan) {
   if (std::ranges::any_of(plan.remarks, &Remark::audit)) {
     out.name(kAuditMember).open_array();
     for (const Remark& remark : plan.remarks) {
-      if (remark.audit) out.open_array().text(remark.what).text(remark.about).close_array();
+      if (!remark.audit) continue;
+      out.open_array().text(remark.what).text(remark.about);
+      if (remark.warning) out.text(kWarning);
+      out.close_array();
     }
     out.close_array();
   }

@@ -11,5 +11,6 @@ inline constexpr std::array<std::string_view, 5> kCacheKinds = {"put_text", "put
 
 inline constexpr std::string_view kDocumentKind = "change";
 inline constexpr std::string_view kAuditMember = "audit";
+inline constexpr std::string_view kWarning = "warning";  ///< third in a remark that is one
 
 }  // namespace lernd

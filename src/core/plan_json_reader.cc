@@ -33,15 +33,20 @@ class PlanReader {
     }
     for (const JsonView record : items(member(json, "outputs"))) plan.outputs.push_back(output(record));
     if (const auto remarks = json.find(kAuditMember)) {
-      for (const JsonView remark : items(*remarks)) {
-        const auto [what, about] = pair(remark);
-        plan.remarks.push_back({.what = text(what), .about = text(about), .audit = true});
-      }
+      for (const JsonView one : items(*remarks)) plan.remarks.push_back(remark(one));
     }
     return plan;
   }
 
  private:
+  Remark remark(JsonView json) {
+    const auto parts = items(json);
+    const bool warning = parts.size() == 3 && text(parts[2]) == kWarning;
+    failed |= parts.size() != (warning ? 3 : 2);
+    if (failed) return {};
+    return {.what = text(parts[0]), .about = text(parts[1]), .audit = true, .warning = warning};
+  }
+
   JsonView member(JsonView json, std::string_view name) {
     const auto found = json.find(name);
     failed |= !found;

@@ -152,7 +152,7 @@ Result<std::optional<Offset>> Processor::restore(PartitionBatch& batch, bool at_
 }
 
 Result<void> Processor::step(std::span<PartitionBatch* const> batches) {
-  last_fault_.clear();
+  faults_.clear();
   const auto wave = next_wave(batches);
   if (auto decided = decide_open(wave); !decided) return decided;
   // What was committed since the last step leaves the journal with this step's writes; a fault here is one of the next attempt.
@@ -223,6 +223,15 @@ void Processor::park(WorkItem& item, const Error& error, const Facts& facts, con
   item.repeated = false;
 }
 
+void Processor::note(const std::string& fault, int attempts) {
+  const auto known = std::ranges::find(faults_, fault, &Fault::text);
+  if (known == faults_.end()) {
+    faults_.push_back({fault, attempts});
+  } else {
+    known->attempts = std::max(known->attempts, attempts);
+  }
+}
+
 bool Processor::mostly_exhausted(const PartitionBatch& batch) const {
   const auto exhausted = static_cast<std::size_t>(
       std::ranges::count_if(batch.items, [&](const WorkItem& item) { return !item.error && item.retry.attempts() >= options_.retry.attempts_max; }));
@@ -234,7 +243,6 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
   std::vector<const Failure*> exhausted;
   for (const Failure& failure : failures) {
     auto& [batch, item] = failure.at;
-    last_fault_ = failure.error.text;
     ports_.metrics.retried(options_.job, failure.error.code);
     if (failure.error.code == ErrorCode::service_away) {
       // The service's fault: neither this attempt counts nor those that found out.
@@ -247,6 +255,7 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
     } else {
       exhausted.push_back(&failure);
     }
+    note(failure.error.text, item->retry.attempts());
   }
   for (const Failure* failure : exhausted) {
     auto& [batch, item] = failure->at;

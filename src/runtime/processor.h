@@ -30,8 +30,12 @@ class Processor {
   /// Error: only a fatal one; nothing of these batches may be committed then.
   Result<void> step(std::span<PartitionBatch* const> batches);
 
-  /// What went wrong last, for the status; empty when the last step was clean.
-  const std::string& last_fault() const { return last_fault_; }
+  /// What failed in the last step, each fault once.
+  struct Fault {
+    std::string text;
+    int attempts = 0;  ///< so many have failed, of the item that has the most; 0 while a service that is known to be away is waited for
+  };
+  const std::vector<Fault>& faults() const { return faults_; }
 
   Journal& journal() { return journal_; }
 
@@ -49,6 +53,7 @@ class Processor {
   void put_off_overlaps(std::span<const WaveItem> wave);
   void park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts);
   /// Attempts that failed: another one later, or the end by the configured policy. Judged together, as what most items of a batch suffer is no item's fault.
+  void note(const std::string& fault, int attempts);
   void meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts);
   bool mostly_exhausted(const PartitionBatch& batch) const;
   Result<void> journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave);
@@ -65,7 +70,7 @@ class Processor {
   const WorkerOptions& options_;
   Asker asker_;
   Journal journal_;
-  std::string last_fault_;
+  std::vector<Fault> faults_;
 };
 
 }  // namespace lernd

@@ -29,6 +29,8 @@ constexpr auto kFaultLineEvery = 5s;
 constexpr auto kFactsKeep = 1s;
 /// The least time between two lines of remarks that say the same.
 constexpr auto kRemarkEvery = 60s;
+/// More kinds of lines than this, and those that are due again are forgotten.
+constexpr std::size_t kToldMax = 1000;
 
 }  // namespace
 
@@ -59,8 +61,9 @@ class Worker::Loop {
   void look_at_progress();
   bool at_end() const;
   Result<void> stopped_partitions() const;
+  std::optional<std::size_t> line_due(const std::string& what, RetryState::Time::duration every);
   void tell_of(const Remark& remark);
-  void note_fault(const std::string& text);
+  void note_fault(const std::string& text, std::string attempt = "-");
   void fault_over();
   void publish();
 
@@ -72,12 +75,11 @@ class Worker::Loop {
   std::map<TopicPartition, Offset> targets_;  ///< where the topic ended at start, when running until the end
   std::vector<Progress> progress_;
   RetryState::Time progress_asked_{};
-  RetryState::Time fault_line_due_{};
   struct Told {
     RetryState::Time due{};
     std::size_t left_out = 0;  ///< since the last line
   };
-  std::map<std::string, Told> told_;  ///< by what a remark says
+  std::map<std::string, Told> told_;  ///< by what a line says
   bool idle_ = false;                 ///< the last poll brought no record
   Rate rate_;
 
@@ -162,7 +164,8 @@ Result<void> Worker::Loop::work() {
     if (auto restored = restore(due); !restored) return restored;
     if (due.empty()) break;
     if (auto stepped = processor_.step(due); !stepped) return stepped;
-    if (!processor_.last_fault().empty()) note_fault(processor_.last_fault());
+    for (const auto& [text, attempts] : processor_.faults())
+      note_fault(text, attempts == 0 ? "waiting for the service" : fmt::format("{} of {}", attempts, options_.retry.attempts_max));
   }
   if (partitions_.any_waiting()) {
     // What is applied of batches that wait must outlive this process together with its journal entry.
@@ -330,30 +333,39 @@ Result<void> Worker::Loop::stopped_partitions() const {
                   status().last_error));
 }
 
-/// Of remarks that say the same, and are no audit, a line stands for many, or a course with a hundred thousand learners would fill the log.
-void Worker::Loop::tell_of(const Remark& remark) {
-  if (remark.audit) return ports_.log.write(LogLevel::info, remark.what, {{"job", options_.job}, {"about", remark.about}});
+/// How many lines that say the same were left out, when the next one may be written. Without that a course with a hundred thousand learners, or a service that
+/// is away, would fill the log.
+std::optional<std::size_t> Worker::Loop::line_due(const std::string& what, RetryState::Time::duration every) {
   const auto now = ports_.clock.steady();
-  Told& told = told_[remark.what];
+  if (told_.size() > kToldMax) std::erase_if(told_, [&](const auto& told) { return told.second.due <= now; });
+  Told& told = told_[what];
   if (now < told.due) {
     ++told.left_out;
-    return;
+    return std::nullopt;
   }
-  ports_.log.write(LogLevel::info, remark.what,
-                   {{"job", options_.job}, {"about", remark.about}, {"left_out", fmt::format("{}", std::exchange(told.left_out, 0))}});
-  told.due = now + kRemarkEvery;
+  told.due = now + every;
+  return std::exchange(told.left_out, 0);
 }
 
-void Worker::Loop::note_fault(const std::string& text) {
+void Worker::Loop::tell_of(const Remark& remark) {
+  const auto level = remark.warning ? LogLevel::warning : LogLevel::info;
+  if (remark.audit) {
+    ports_.log.write(level, remark.what, {{"job", options_.job}, {"about", remark.about}});
+  } else if (const auto left_out = line_due(remark.what, kRemarkEvery)) {
+    ports_.log.write(level, remark.what, {{"job", options_.job}, {"about", remark.about}, {"left_out", fmt::format("{}", *left_out)}});
+  }
+}
+
+void Worker::Loop::note_fault(const std::string& text, std::string attempt) {
   {
     const std::lock_guard lock(mutex_);
     status_.last_error = text;
     status_.waiting_for_service = true;
   }
-  const auto now = ports_.clock.steady();
-  if (now < fault_line_due_) return;
-  fault_line_due_ = now + kFaultLineEvery;
-  ports_.log.write(LogLevel::warning, "a step failed and will be tried again", {{"job", options_.job}, {"fault", text}});
+  if (const auto left_out = line_due(text, kFaultLineEvery)) {
+    ports_.log.write(LogLevel::warning, "a step failed",
+                     {{"job", options_.job}, {"fault", text}, {"attempt", std::move(attempt)}, {"left_out", fmt::format("{}", *left_out)}});
+  }
 }
 
 void Worker::Loop::fault_over() {

@@ -78,7 +78,8 @@ Step remove_all(const Deletion& event, const AccountRead& read, const StoredUser
     if (!credentials.removed) {
       IdLine line;
       line.add("user", event.user_id).add("step", credentials.step).add("status", static_cast<std::size_t>(credentials.status));
-      plan.remarks.push_back({.what = "credentials of a deleted user could not be removed from the identity provider", .about = line.text(), .audit = true});
+      plan.remarks.push_back(
+          {.what = "credentials of a deleted user could not be removed from the identity provider", .about = line.text(), .audit = true, .warning = true});
     }
   } else {
     plan.remarks.push_back({"no identity provider is configured: credentials of deleted users stay there", IdLine().add("user", event.user_id).text()});

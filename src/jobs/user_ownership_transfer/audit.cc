@@ -54,7 +54,7 @@ void append_batches(Plan& plan, const Transfer& event, const Takeover& takeover)
     if (batch.outcome == Outcome::no_row || batch.no_document) {
       IdLine line = line_of(batch);
       line.add("missing", batch.no_document ? "document" : "row").add("from", event.from).add("to", event.to);
-      plan.remarks.push_back({.what = remark::kLeftOut, .about = line.text(), .audit = true});
+      plan.remarks.push_back({.what = remark::kLeftOut, .about = line.text(), .audit = true, .warning = true});
     }
   }
 }

@@ -29,7 +29,7 @@ class RandomPlans {
       plan.stages.push_back(std::move(stage));
     }
     for (auto n = below(3); n > 0; --n) plan.outputs.push_back({name(), maybe_text(), maybe_text(), headers()});
-    for (auto n = below(3); n > 0; --n) plan.remarks.push_back({.what = name(), .about = name(), .audit = true});
+    for (auto n = below(3); n > 0; --n) plan.remarks.push_back({.what = name(), .about = name(), .audit = true, .warning = below(2) == 0});
     return plan;
   }
 

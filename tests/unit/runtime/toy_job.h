@@ -71,6 +71,7 @@ class ToyJob : public Job {
     plan.outputs.push_back({.topic = "sums", .key = {}, .value = fmt::format("{} {}", one.account, sum), .headers = {}});
     plan.counts.add("added");
     if (one.what == "odd") plan.remarks.push_back({"an odd addition", one.account});
+    if (one.what == "missed") plan.remarks.push_back({.what = "a missed addition", .about = one.account, .audit = true, .warning = true});
     if (one.what == "audited") plan.remarks.push_back({.what = "an audited addition", .about = fmt::format("{} at {}", one.account, steps), .audit = true});
     return plan;
   }

@@ -146,6 +146,15 @@ TEST(Worker, TellsEveryLineForAudit) {
             (Texts{"an audited addition job=toy about=a at 1", "an audited addition job=toy about=b at 1", "an audited addition job=toy about=c at 1"}));
 }
 
+TEST(Worker, WarnsOfWhatCouldNotBeDoneAlsoFromTheJournal) {
+  World world;
+  world.produce({"a missed"});
+  ASSERT_FALSE(world.live(ToyJob(), {.calls_left = 2, .when = Death::When::after}).has_value());
+  ASSERT_TRUE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.log_of_remarks.warnings, Texts{"a missed addition job=toy about=a"});
+  EXPECT_TRUE(world.log_of_remarks.lines.empty());
+}
+
 TEST(Worker, TellsTheAuditOfARepeatedPlanAsItWas) {
   std::size_t deaths = 0;
   for (int calls = 0;; ++calls) {
@@ -220,6 +229,16 @@ TEST(Worker, MeetsAFaultAgainUntilItPasses) {
   ASSERT_TRUE(world.live(ToyJob(), {}, 3, 2).has_value());
   EXPECT_EQ(world.values("sums"), (Texts{"a 1", "b 2", "a 4"}));
   EXPECT_TRUE(world.values("dlq").empty());
+}
+
+TEST(Worker, TellsOfEachFaultAndWhichAttemptItWas) {
+  World world;
+  world.options.retry.attempts_max = 3;
+  world.answer("/a", 500);
+  world.produce({"a ask"});
+  ASSERT_FALSE(world.live(ToyJob()).has_value());
+  EXPECT_EQ(world.log_of_remarks.warnings, Texts{"a step failed job=toy fault=the toy service did not answer 200 attempt=1 of 3 left_out=0"})
+      << "the other attempts follow within the five seconds of a line";
 }
 
 TEST(Worker, StopsAPartitionWhoseRetriesAreUsedUpAndLosesNothing) {

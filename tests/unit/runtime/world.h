@@ -39,12 +39,12 @@ class CountingMetrics final : public Metrics {
 class RemarkLog final : public Log {
  public:
   void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) override {
-    if (level != LogLevel::info) return;
-    std::string& line = lines.emplace_back(message);
+    std::string& line = (level == LogLevel::info ? lines : warnings).emplace_back(message);
     for (const LogField& field : fields) line += fmt::format(" {}={}", field.name, field.value);
   }
 
   std::vector<std::string> lines;
+  std::vector<std::string> warnings;
 };
 
 /// When a simulated process dies: at the n-th call of a port that changes something, before, in the middle of, or after it. Once dead, every call fails.

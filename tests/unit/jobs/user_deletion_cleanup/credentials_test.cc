@@ -52,7 +52,7 @@ void expect_removed(const Run& run) {
 void expect_left(const Run& run, const std::string& step, int status) {
   EXPECT_NE(run.props.find("keycloakCredentials:false"), std::string::npos) << run.props;
   ASSERT_EQ(run.plan.remarks.size(), 1u);
-  EXPECT_TRUE(run.plan.remarks[0].audit);
+  EXPECT_TRUE(run.plan.remarks[0].audit && run.plan.remarks[0].warning);
   EXPECT_EQ(run.plan.remarks[0].about, "user=u1 step=" + step + " status=" + std::to_string(status));
   expect_rest_done(run);
 }

@@ -126,7 +126,10 @@ TEST(TransferRules, TheLinesOfTheLog) {
             (Texts{"batch=b1 course=c1 from=from to=to table=createdby,mentors index=createdBy,mentors",
                    "batch=b4 course=c1 from=from to=to table=- index=createdBy", "batch=b2 course=c1 from=from to=to table=mentors index=mentors"}));
   EXPECT_EQ(remarks_in(plan, "a course batch was left out"), Texts{"batch=b3 course=c1 missing=row from=from to=to"});
-  for (const Remark& remark : plan.remarks) EXPECT_TRUE(remark.audit) << remark.what;
+  for (const Remark& remark : plan.remarks) {
+    EXPECT_TRUE(remark.audit) << remark.what;
+    EXPECT_EQ(remark.warning, remark.what == "a course batch was left out") << remark.what;
+  }
 }
 
 TEST(TransferRules, TheLineOfASkippedEventSaysWhy) {
