@@ -16,8 +16,8 @@ std::string progress_text(const Progress& progress, std::size_t width) {
   }
   text += fmt::format("{:3.0f} %  {}/{} ids, {:.0f}/s, {} failed", share * 100, progress.done, progress.total, progress.per_second, progress.failed);
   if (progress.per_second > 0 && progress.done < progress.total) {
-    const auto left = static_cast<double>(progress.total - progress.done) / progress.per_second;
-    text += fmt::format(", {} left", duration_text(std::max<std::int64_t>(1, static_cast<std::int64_t>(left)) * 1000));
+    const auto left = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(progress.total - progress.done) / progress.per_second));
+    text += fmt::format(", {} left", left < 60 ? fmt::format("{} s", left) : duration_text(left * 1000));
   }
   if (!progress.waits_for.empty()) text += fmt::format(", {}: {} s", progress.waits_for, progress.waits_seconds);
   return text;

@@ -272,9 +272,10 @@ class Run {
                             .waits_seconds = 0};
     const bulk::Time now = world_.waiter.now();
     if (const auto ms = since(start); ms > 0) progress.per_second = static_cast<double>(totals.accepted + totals.failed) * 1000 / static_cast<double>(ms);
-    if (const auto wait = board.shown(); wait && wait->until != bulk::Time::max()) {
+    // One of less than a second is over before it is read.
+    if (const auto wait = board.shown(); wait && wait->until != bulk::Time::max() && wait->until - now >= std::chrono::seconds(1)) {
       progress.waits_for = wait->what;
-      progress.waits_seconds = std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::seconds>(wait->until - now).count());
+      progress.waits_seconds = std::chrono::ceil<std::chrono::seconds>(wait->until - now).count();
     }
     return progress;
   }

@@ -15,7 +15,7 @@ TEST(BulkProgress, Durations) {
 
 TEST(BulkProgress, SaysWhatAPersonWantsToKnow) {
   EXPECT_EQ(progress_text({.done = 50, .total = 200, .failed = 2, .per_second = 10, .waits_for = "pause", .waits_seconds = 4}, 8),
-            "[##......]  25 %  50/200 ids, 10/s, 2 failed, 15.0 s left, pause: 4 s");
+            "[##......]  25 %  50/200 ids, 10/s, 2 failed, 15 s left, pause: 4 s");
   EXPECT_EQ(progress_text({.done = 200, .total = 200, .failed = 0, .per_second = 10, .waits_for = {}, .waits_seconds = 0}, 0),
             "100 %  200/200 ids, 10/s, 0 failed");
   EXPECT_EQ(progress_text({.done = 7, .total = 0, .failed = 0, .per_second = 0, .waits_for = {}, .waits_seconds = 0}, 8), "reading ids: 7");
