@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +18,10 @@
 #include <string>
 #include <vector>
 
+#include "adapters/cassandra/cassandra_store.h"
 #include "instant_service.h"
+#include "support/must.h"
+#include "support/services.h"
 
 namespace lernd {
 namespace {
@@ -114,9 +118,42 @@ void write_ids(const std::string& path, std::int64_t count) {
 struct Options {
   std::int64_t ids = 10'000'000;
   int requests = 20'000;
-  std::string cassandra;
-  std::string table = "sunbird_sync_bench.user";
+  std::int64_t rows = 0;
 };
+
+const TableName kTable{"sunbird_sync_bench", "user"};
+
+/// Makes the table anew with so many rows.
+void fill_table(TableStore& store, std::int64_t rows) {
+  constexpr std::int64_t kAtOnce = 20'000;
+  must(store.drop_keyspace(kTable.keyspace));
+  must(store.create({.name = kTable, .columns = {{"id", "text"}, {"firstname", "text"}}, .key = {"id"}}));
+  for (std::int64_t first = 0; first < rows; first += kAtOnce) {
+    std::vector<RowGroup> groups;
+    for (std::int64_t i = first; i < std::min(rows, first + kAtOnce); ++i) {
+      groups.push_back({RowWrite{.table = kTable, .key = {{"id", fmt::format("{:08x}-0000-4000-8000-{:012x}", i, i)}}, .set = {{"firstname", "A name"}}}});
+    }
+    for (auto& done : store.write(at_one_time(groups, {1}))) must(std::move(done));
+  }
+  must(store.flush());
+}
+
+/// Scans a table of so many rows as one range and as the default ranges.
+void measure_scan(InstantService& api, const std::string& folder, std::int64_t rows, nlohmann::json& out) {
+  const auto at = Servers::from_environment().cassandra();
+  const auto store = make_cassandra_store(must(connect_cassandra({.hosts = {at.host}, .port = at.port, .user = at.user, .password = at.password})));
+  fill_table(*store, rows);
+  for (const char* ranges : {"1", "64"}) {
+    const auto scan =
+        run_sync(api, folder,
+                 {"sunbird_cassandra_server=" + at.host, fmt::format("sunbird_cassandra_port={}", at.port), "sunbird_cassandra_username=" + at.user,
+                  "sunbird_cassandra_password=" + at.password, "sunbird_cassandra_keyspace=" + kTable.keyspace, "sunbird_cassandra_table=" + kTable.table,
+                  "sunbird_sync_block_size=20000", "sunbird_sync_sleep_time=1", fmt::format("sunbird_cassandra_scan_ranges={}", ranges)});
+    out[fmt::format("scan_rows_per_s_{}", ranges)] = static_cast<double>(rows) / scan.start_to_first;
+    out[fmt::format("scan_memory_peak_mib_{}", ranges)] = scan.memory_mib;
+  }
+  must(store->drop_keyspace(kTable.keyspace));
+}
 
 nlohmann::json measure(const Options& options) {
   InstantService api([](std::string_view, std::string_view) { return std::string(kAccepted); });
@@ -143,14 +180,7 @@ nlohmann::json measure(const Options& options) {
   write_ids(file, 1);
   const auto one = run_sync(api, folder, {"sunbird_sync_id_file=" + file});
   out["start_to_first_s"] = one.start_to_first;
-  if (!options.cassandra.empty()) {
-    const auto dot = options.table.find('.');
-    const auto scan = run_sync(api, folder,
-                               {"sunbird_cassandra_server=" + options.cassandra, "sunbird_cassandra_keyspace=" + options.table.substr(0, dot),
-                                "sunbird_cassandra_table=" + options.table.substr(dot + 1), "sunbird_sync_block_size=20000", "sunbird_sync_sleep_time=1"});
-    out["scan_s"] = scan.start_to_first;
-    out["scan_memory_peak_mib"] = scan.memory_mib;
-  }
+  if (options.rows > 0) measure_scan(api, folder, options.rows, out);
   std::filesystem::remove_all(folder);
   return out;
 }
@@ -163,8 +193,7 @@ int main(int argc, char** argv) {
   CLI::App program("How fast `lernd sync` is, beside a bare curl loop");
   program.add_option("--ids", options.ids, "Ids in the large file")->capture_default_str();
   program.add_option("--requests", options.requests, "Requests for each figure of requests per second")->capture_default_str();
-  program.add_option("--cassandra", options.cassandra, "host:port of a Cassandra whose table is scanned");
-  program.add_option("--table", options.table, "The table, with an id column `id`")->capture_default_str();
+  program.add_option("--rows", options.rows, "Rows of a table that is made and scanned; needs the servers that LERND_SERVICES names")->capture_default_str();
   CLI11_PARSE(program, argc, argv);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   fmt::print("{}\n", lernd::measure(options).dump());

@@ -143,7 +143,8 @@ std::vector<std::string> replayed_ids(const std::string& log) {
     std::istringstream words(line);
     std::string word;
     for (int i = 0; i < 3; ++i) words >> word;
-    for (const auto& id : nlohmann::json::parse(word).at("request").at("objectIds")) ids.push_back(id);
+    const auto body = nlohmann::json::parse(word);
+    for (const auto& id : body.at("request").at("objectIds")) ids.push_back(id);
   }
   return ids;
 }
