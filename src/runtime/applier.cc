@@ -106,6 +106,11 @@ void change(const Stage& stage, SearchIndex* search, Outcomes& outcomes) {
     }
     return;
   }
+  crash_point("before-documents");
+  if (crash_armed("part-of-documents")) {
+    change_documents(std::span(stage.documents).first((stage.documents.size() + 1) / 2), *search);
+    crash_point("part-of-documents");
+  }
   const auto results = change_documents(stage.documents, *search);
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (results[i] && !outcomes[stage.document_owners[i]]) outcomes[stage.document_owners[i]] = results[i];

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <thread>
 
+#include "fault/fault_time.h"
 #include "fault/profile_world.h"
 #include "support/seed.h"
 #include "support/services.h"
@@ -16,12 +16,6 @@ using namespace std::chrono_literals;
 constexpr auto kRunLimit = 300s;
 constexpr int kCalm = 13;
 constexpr int kDisturbed = 14;
-
-/// How long each fault lasts: LERND_FAULT_SECONDS, a few seconds if it is not set.
-std::chrono::seconds fault_time() {
-  const char* text = std::getenv("LERND_FAULT_SECONDS");
-  return std::chrono::seconds(text == nullptr ? 3 : std::atoi(text));
-}
 
 /// Waits until the service got so many calls, or the program has ended.
 void await_calls(const ProfileWorld& world, Process& process, std::size_t calls) {
