@@ -19,9 +19,9 @@ constexpr std::size_t kPagesAheadMax = 256;
 std::string_view name_of(Part part) { return part == Part::creator ? "created" : "mentored"; }
 
 struct Page {
-  double count = 0;         ///< all matches, over all pages
-  std::size_t entries = 0;  ///< here, readable or not
-  std::vector<BatchId> batches;
+  double count = 0;              ///< all matches, over all pages
+  std::size_t entries = 0;       ///< here, readable or not
+  std::vector<BatchId> batches;  ///< the readable ones
 };
 
 Page page_in(JsonView response) {
@@ -34,6 +34,13 @@ Page page_in(JsonView response) {
     if (!batch.empty() && !course.empty()) page.batches.push_back({std::string(course), std::string(batch)});
   }
   return page;
+}
+
+/// What the course service would never send: something in between has answered.
+bool is_no_page(const HttpAnswer& answer) {
+  if (answer.status != kOk) return false;
+  const auto document = JsonDocument::parse(answer.body);
+  return !document || !document->root().is_object();
 }
 
 std::expected<Page, Reject> read_page(const HttpAnswer& answer, Part part) {
@@ -55,13 +62,28 @@ std::expected<Page, Reject> read_page(const HttpAnswer& answer, Part part) {
   return page_in(document->root().find("result").value_or(JsonView()).find("response").value_or(JsonView()));
 }
 
+/// What the pages up to one have brought.
+struct Paging {
+  double told = 0;             ///< the most matches that any page counts: one that counts fewer may not have looked everywhere
+  std::size_t received = 0;    ///< entries
+  std::size_t unreadable = 0;  ///< entries among them
+  std::size_t page = 0;        ///< entries of the last page
+
+  void add(const Page& one) {
+    told = std::max(told, one.count);
+    received += one.entries;
+    unreadable += one.entries - one.batches.size();
+    page = one.entries;
+  }
+  bool more() const { return static_cast<double>(received) < told; }
+};
+
 /// One page and those that probably lie behind it.
-void ask_on(const Options& options, Part part, const std::string& user_id, std::size_t from, const Page& last, std::size_t known, const Facts& facts,
-            Ask& ask) {
+void ask_on(const Options& options, Part part, const std::string& user_id, const Paging& paging, std::size_t known, const Facts& facts, Ask& ask) {
   const std::size_t pages = std::clamp<std::size_t>(known, 1, kPagesAheadMax);
   for (std::size_t i = 0; i < pages; ++i) {
-    const std::size_t offset = from + i * last.entries;
-    if (i > 0 && static_cast<double>(offset) >= last.count) return;
+    const std::size_t offset = paging.received + i * paging.page;
+    if (i > 0 && static_cast<double>(offset) >= paging.told) return;
     facts.http(search_query(options, part, user_id, offset), ask);
   }
 }
@@ -88,35 +110,33 @@ HttpQuery search_query(const Options& options, Part part, const std::string& use
           .method = "POST",
           .url = options.search_url,
           .headers = {{"Content-Type", "application/json"}},
-          .body = std::move(body)};
+          .body = std::move(body),
+          .failure = is_no_page};
 }
 
 Listing list_batches(Part part, const std::string& user_id, const Facts& facts, const Options& options, Ask& ask) {
   Listing listing;
   std::set<BatchId> seen;
-  std::size_t received = 0;
-  Page last;
+  Paging paging;
   for (std::size_t known = 0;; ++known) {
     Ask first;
-    const HttpAnswer* answer = facts.http(search_query(options, part, user_id, received), first);
+    const HttpAnswer* answer = facts.http(search_query(options, part, user_id, paging.received), first);
     if (answer == nullptr) {
-      ask_on(options, part, user_id, received, last, known, facts, ask);
+      ask_on(options, part, user_id, paging, known, facts, ask);
       return listing;
     }
-    auto page = read_page(*answer, part);
+    const auto page = read_page(*answer, part);
     if (!page) {
-      listing.fault = std::move(page).error();
+      listing.fault = page.error();
       return listing;
     }
-    last = *std::move(page);
-    received += last.entries;
+    paging.add(*page);
     const std::size_t before = listing.batches.size();
-    for (const BatchId& batch : last.batches) {
+    for (const BatchId& batch : page->batches) {
       if (seen.insert(batch).second) listing.batches.push_back(batch);
     }
-    const bool more = static_cast<double>(received) < last.count;
-    if (!more || last.entries == 0 || listing.batches.size() == before) {
-      listing.short_of_count = more;
+    if (!paging.more() || listing.batches.size() == before) {
+      listing.short_of_count = static_cast<double>(listing.batches.size() + paging.unreadable) < paging.told;
       return listing;
     }
   }

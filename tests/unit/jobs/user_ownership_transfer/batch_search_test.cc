@@ -1,5 +1,7 @@
 #include "jobs/user_ownership_transfer/batch_search.h"
 
+#include <functional>
+
 #include "unit/jobs/user_ownership_transfer/town.h"
 
 namespace lernd::user_ownership_transfer {
@@ -61,31 +63,56 @@ TEST(BatchSearch, ManyPagesTakeFewRounds) {
   EXPECT_LE(place.rounds, 16);
 }
 
-TEST(BatchSearch, PagesOfAnyLengthAreReadToTheEnd) {
-  // The search gives less than asked for now and then; the next page begins where this one ended.
-  Town place = town_with(100);
+/// The batches from `first` on, at most `most` of them and none from `end` on, as the search lists them.
+Json page_of(std::size_t count, std::size_t first, std::size_t most, std::size_t end) {
+  Json content = Json::array();
+  for (std::size_t i = first; i < end && i < first + most; ++i) content.push_back({{"batchId", "b" + std::to_string(i)}, {"courseId", "c"}});
+  return {{"count", count}, {"content", content}};
+}
+
+/// What comes of a search that answers as `response` says for an offset.
+Listing listed(const std::function<Json(std::size_t offset)>& response) {
   Facts facts;
-  const auto options = options_of();
-  const Transfer event = event_of({});
-  place.page = 30;
-  std::size_t turn = 0;
-  Ask ask;
-  Listing listing;
   for (int round = 0; round < 100; ++round) {
-    ask = {};
-    listing = list_batches(Part::creator, "from", facts, options, ask);
-    if (!ask.pending()) break;
+    Ask ask;
+    Listing listing = list_batches(Part::creator, "from", facts, options_of(), ask);
+    if (!ask.pending()) return listing;
     for (const HttpQuery& query : ask.http) {
-      const auto request = Json::parse(query.body)["request"];
-      const auto offset = request.value("offset", std::size_t{0});
-      const std::size_t size = ++turn % 2 == 0 ? 7 : 30;
-      Json content = Json::array();
-      for (std::size_t i = offset; i < 100 && i < offset + size; ++i) content.push_back({{"batchId", "b" + std::to_string(i)}, {"courseId", "c"}});
-      facts.put(query, HttpAnswer{.status = 200, .body = Json{{"result", {{"response", {{"count", 100}, {"content", content}}}}}}.dump()});
+      const auto offset = Json::parse(query.body)["request"].value("offset", std::size_t{0});
+      facts.put(query, HttpAnswer{.status = 200, .body = Json{{"result", {{"response", response(offset)}}}}.dump()});
     }
   }
+  ADD_FAILURE() << "the pages do not come to an end";
+  return {};
+}
+
+TEST(BatchSearch, PagesOfAnyLengthAreReadToTheEnd) {
+  // The search gives less than asked for now and then; the next page begins where this one ended.
+  std::size_t turn = 0;
+  const Listing listing = listed([&](std::size_t offset) { return page_of(100, offset, ++turn % 2 == 0 ? 7 : 30, 100); });
   EXPECT_EQ(listing.batches.size(), 100u);
   EXPECT_FALSE(listing.short_of_count);
+}
+
+TEST(BatchSearch, APageThatCountsFewerDoesNotEndTheSearch) {
+  for (const std::size_t later : {0u, 30u, 60u, 94u}) {
+    const Listing listing = listed([&](std::size_t offset) { return page_of(offset == 0 ? 95 : later, offset, 30, 95); });
+    EXPECT_EQ(listing.batches.size(), 95u) << later;
+    EXPECT_FALSE(listing.short_of_count) << later;
+  }
+}
+
+TEST(BatchSearch, ACountThatGrowsIsFollowed) {
+  const Listing listing = listed([](std::size_t offset) { return page_of(offset < 60 ? 31 + offset : 95, offset, 30, 95); });
+  EXPECT_EQ(listing.batches.size(), 95u);
+  EXPECT_FALSE(listing.short_of_count);
+}
+
+TEST(BatchSearch, WhatIsListedTwiceInPlaceOfAnotherIsMissed) {
+  // The order has changed between two pages: five entries of the first come once more, and five others never.
+  const Listing listing = listed([](std::size_t offset) { return page_of(60, offset == 0 ? 0 : offset - 5, 30, 55); });
+  EXPECT_EQ(listing.batches.size(), 55u);
+  EXPECT_TRUE(listing.short_of_count);
 }
 
 TEST(BatchSearch, ACountThatLiesDoesNotLoop) {
@@ -154,6 +181,14 @@ TEST(BatchSearch, ARequestThatTheServiceCallsBadIsTheEventsOwnFault) {
   Town place = town();
   place.search_answers["created"] = {.status = 400, .body = R"({"responseCode":"CLIENT_ERROR","result":{}})"};
   EXPECT_TRUE(std::get<Reject>(place.run(event_of({}), options_of())).own_fault);
+}
+
+TEST(BatchSearch, WhatCannotBeReadIsAFailureOfTheService) {
+  const auto fails = search_query(options_of(), Part::creator, "u1", 0).failure;
+  ASSERT_NE(fails, nullptr);
+  for (const char* body : {"", "<html>", "[]", "null", R"({"result":)"}) EXPECT_TRUE(fails({.status = 200, .body = body})) << body;
+  EXPECT_FALSE(fails({.status = 200, .body = "{}"})) << "nothing is found";
+  EXPECT_FALSE(fails({.status = 400, .body = ""})) << "it is the request's fault";
 }
 
 TEST(BatchSearch, WhatCannotBeReadIsAnError) {
