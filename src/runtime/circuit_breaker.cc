@@ -9,6 +9,9 @@ bool is_failure(const HttpQuery& query, const HttpAnswer& answer) {
   return answer.status == 429 || answer.status >= 500 || (query.failure != nullptr && query.failure(answer));
 }
 
+/// Statuses that speak of the service, whatever it was asked: too many requests, nothing behind the gateway, unavailable.
+bool is_of_the_service(int status) { return status == 429 || status == 502 || status == 503; }
+
 }  // namespace
 
 CircuitBreaker::CircuitBreaker(std::unique_ptr<HttpClient> inner, BreakerOptions options, Clock& clock)
@@ -66,7 +69,7 @@ void CircuitBreaker::learn(Circuit& circuit, const HttpQuery& query, const Resul
   }
   if (answer) {
     const std::size_t call = hash_of(query);
-    if (circuit.failures == 0 || call != circuit.last_failed) ++circuit.failures;
+    if (circuit.failures == 0 || call != circuit.last_failed || is_of_the_service(answer->status)) ++circuit.failures;
     circuit.last_failed = call;
     circuit.why = fmt::format("{} answered with status {}{}", query.service, answer->status, answer->status < 400 ? " and nothing that can be used" : "");
   } else {

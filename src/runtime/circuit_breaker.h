@@ -19,8 +19,9 @@ struct BreakerOptions {
 /// An HTTP client that leaves services alone that fail: one circuit breaker for each service name.
 ///
 /// A failure is a call that got no answer, and an answer with status 429 or from 500 on, or that the query calls a failure; calls that differ in nothing count
-/// once in a row, as a service that answers the others may well be there, unless they got no answer at all. Any other answer closes the circuit. While it is
-/// open, and for the one call that tries it, the error is `retry`/`service_away`: the service's fault and no attempt of whoever asked.
+/// once in a row, as a service that answers the others may well be there, unless they got no answer at all or a status that speaks of the service (429, 502,
+/// 503). Any other answer closes the circuit. While it is open, and for the one call that tries it, the error is `retry`/`service_away`: the service's fault
+/// and no attempt of whoever asked.
 ///
 /// Threads  as the port says. `inner` and `clock` outlive it when given by reference.
 /// Errors   those of the client, and the one above; it holds what the client said last.

@@ -58,6 +58,9 @@ std::vector<const DocumentId*> documents_of(Plan& plan) {
   return documents;
 }
 
+/// A plan that changes documents, and has perhaps changed rows already. Given up half-way it would leave table and index different.
+bool is_half_done(WorkItem& item) { return item.repeated && !changes_of(item.plan).empty(); }
+
 /// Takes out of the plans what a later wave shows to be done: who changes a document after another waited for him. Done once more it would not be harmless, as
 /// the later change may have brought back what the earlier one takes away.
 void leave_out_superseded(std::vector<JournalEntry>& entries) {
@@ -261,7 +264,7 @@ void Processor::meet_again_or_give_up(std::span<const Failure> failures, const F
     auto& [batch, item] = failure->at;
     if (options_.on_exhausted == OnExhausted::stop) {
       batch->stopped = true;
-    } else if (mostly_exhausted(*batch)) {
+    } else if (mostly_exhausted(*batch) || is_half_done(*item)) {
       batch->due = std::max(batch->due, now + options_.retry.delay_max);
     } else {
       park(*item, failure->error, facts, failure->counts);

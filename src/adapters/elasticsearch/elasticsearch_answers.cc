@@ -40,6 +40,8 @@ bool is_one_of(std::string_view type, const std::array<std::string_view, N>& typ
 }
 
 constexpr std::array<std::string_view, 2> kBlocked{"cluster_block_exception", "index_closed_exception"};
+/// A document whose shard is on no server. Of one that is read this word is all that is said, without a status.
+constexpr std::array<std::string_view, 2> kShardAway{"no_shard_available_action_exception", "unavailable_shards_exception"};
 /// Refusals with a status that says something else.
 constexpr std::array<std::string_view, 2> kPassing{"search_context_missing_exception", "shard_not_found_exception"};
 
@@ -169,9 +171,9 @@ Error refusal(int status, std::string_view type, const std::string& index) {
                  "does not let us in: check `lernd.es.user` and `lernd.es.password`, or `lernd.es.api_key`, and what they may do");
   }
   const bool untold = status == 0 && type != "illegal_argument_exception";
-  if (untold || status == 408 || status == 429 || status >= 500) {
-    return error(Treatment::retry, ErrorCode::unavailable, "is away, overloaded or not complete (`es.basePath`)");
-  }
+  const std::string_view away = "is away, overloaded or not complete (`es.basePath`)";
+  if (is_one_of(type, kShardAway) || status == 429 || status == 503) return error(Treatment::retry, ErrorCode::service_away, away);
+  if (untold || status == 408 || status >= 500) return error(Treatment::retry, ErrorCode::unavailable, away);
   if (status == 404 || status == 405 || (status > 0 && status < 400)) {
     return error(Treatment::fatal, ErrorCode::invalid_option, "is not where requests are sent to: check `es.basePath`");
   }

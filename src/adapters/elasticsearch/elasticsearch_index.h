@@ -38,7 +38,8 @@ struct ElasticsearchOptions {
 ///
 /// Threads     as the port says; the object holds no thread.
 /// Errors      as the port says: `fatal`/`not_found` names the index and `es.basePath`, `fatal`/`unauthorized` the options of the login,
-///             `retry`/`service_away` is an index that is closed or read-only, `retry`/`bad_answer` an answer that does not fit the request. Texts hold index,
+///             `retry`/`service_away` is an index that is closed or read-only, or without its shards, or a server that says it is overloaded or cannot serve;
+///             `retry`/`bad_answer` is an answer that does not fit the request. Texts hold index,
 ///             server, status and the type of a refusal, never its reason (which may quote a document), an id or a secret.
 /// Source      user-ownership-transfer.md sections 7 and 10.12.
 std::unique_ptr<SearchIndex> make_elasticsearch_index(ElasticsearchOptions options, std::unique_ptr<HttpClient> http);

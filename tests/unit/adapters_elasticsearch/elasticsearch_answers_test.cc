@@ -49,9 +49,10 @@ TEST(ElasticsearchAnswers, AnErrorOfOneDocumentIsItsOwn) {
   expect_error(documents[0], Treatment::fatal, ErrorCode::not_found, "first");
   EXPECT_TRUE(documents[0].error().text.contains("course-batch") && documents[0].error().text.contains("`es.basePath`")) << documents[0].error().text;
   EXPECT_EQ(documents[1]->source, "{}");
-  for (const auto* type : {"no_shard_available_action_exception", "something_new", ""}) {
+  for (const auto& [type, code] : {std::pair("no_shard_available_action_exception", ErrorCode::service_away),
+                                   std::pair("something_new", ErrorCode::unavailable), std::pair("", ErrorCode::unavailable)}) {
     const auto passing = documents_of(std::span(kTwo).first(1), docs(fmt::format(R"({{"_id":"1","error":{{"type":"{}"}}}})", type)));
-    expect_error(passing[0], Treatment::retry, ErrorCode::unavailable, type);
+    expect_error(passing[0], Treatment::retry, code, type);
   }
 }
 
@@ -68,7 +69,7 @@ TEST(ElasticsearchAnswers, OutcomesAreSplitItemByItem) {
   EXPECT_EQ(outcomes[2], false);
   expect_error(outcomes[3], Treatment::reject, ErrorCode::schema_mismatch, "4");
   EXPECT_TRUE(outcomes[3].error().text.contains("mapper_parsing_exception")) << outcomes[3].error().text;
-  expect_error(outcomes[4], Treatment::retry, ErrorCode::unavailable, "5");
+  expect_error(outcomes[4], Treatment::retry, ErrorCode::service_away, "5");
   EXPECT_EQ(outcomes[5], true);
 }
 
@@ -85,10 +86,10 @@ TEST(ElasticsearchAnswers, RefusalsHaveTheirTreatment) {
            Case{403, "cluster_block_exception", Treatment::retry, ErrorCode::service_away, "index.blocks"},
            Case{429, "cluster_block_exception", Treatment::retry, ErrorCode::service_away, "index.blocks"},
            Case{400, "index_closed_exception", Treatment::retry, ErrorCode::service_away, "closed"},
-           Case{429, "circuit_breaking_exception", Treatment::retry, ErrorCode::unavailable, "overloaded"},
-           Case{429, "rejected_execution_exception", Treatment::retry, ErrorCode::unavailable, "429"},
-           Case{503, "unavailable_shards_exception", Treatment::retry, ErrorCode::unavailable, "503"},
-           Case{503, "master_not_discovered_exception", Treatment::retry, ErrorCode::unavailable, "`es.basePath`"},
+           Case{429, "circuit_breaking_exception", Treatment::retry, ErrorCode::service_away, "overloaded"},
+           Case{429, "rejected_execution_exception", Treatment::retry, ErrorCode::service_away, "429"},
+           Case{503, "unavailable_shards_exception", Treatment::retry, ErrorCode::service_away, "503"},
+           Case{503, "master_not_discovered_exception", Treatment::retry, ErrorCode::service_away, "`es.basePath`"},
            Case{404, "search_context_missing_exception", Treatment::retry, ErrorCode::unavailable, "search_context"},
            Case{408, "", Treatment::retry, ErrorCode::unavailable, ""},
            Case{500, "null_pointer_exception", Treatment::retry, ErrorCode::unavailable, "500"},
@@ -125,7 +126,7 @@ TEST(ElasticsearchAnswers, ARefusalOfTheWholeRequestIsThatOfEveryItem) {
   const auto body = R"({"error":{"root_cause":[{"type":"security_exception"}],"type":"security_exception","reason":"marked"},"status":401})";
   for (const auto& document : documents_of(kTwo, answer(401, body))) expect_error(document, Treatment::fatal, ErrorCode::unauthorized, "read");
   for (const auto& outcome : outcomes_of(kTwo, answer(403, body))) expect_error(outcome, Treatment::fatal, ErrorCode::unauthorized, "bulk");
-  for (const auto& outcome : outcomes_of(kTwo, answer(503, "<html>marked</html>"))) expect_error(outcome, Treatment::retry, ErrorCode::unavailable, "html");
+  for (const auto& outcome : outcomes_of(kTwo, answer(503, "<html>marked</html>"))) expect_error(outcome, Treatment::retry, ErrorCode::service_away, "html");
 }
 
 TEST(ElasticsearchAnswers, GarbageIsABadAnswer) {
@@ -203,8 +204,8 @@ TEST(ElasticsearchAnswers, APageOfASearch) {
 }
 
 TEST(ElasticsearchAnswers, AnIncompletePageIsNoPage) {
-  expect_error(page_of("i", answer(200, page("", "0", R"("timed_out":true)"))), Treatment::retry, ErrorCode::unavailable, "timed out");
-  expect_error(page_of("i", answer(200, page("", "0", R"("_shards":{"total":2,"failed":1})"))), Treatment::retry, ErrorCode::unavailable, "failed shard");
+  expect_error(page_of("i", answer(200, page("", "0", R"("timed_out":true)"))), Treatment::retry, ErrorCode::service_away, "timed out");
+  expect_error(page_of("i", answer(200, page("", "0", R"("_shards":{"total":2,"failed":1})"))), Treatment::retry, ErrorCode::service_away, "failed shard");
   for (const auto& body :
        {page("1", "1"), page(R"({"_id":"1"})", "1"), page("", "-1"), page("", "\"1\""), std::string("{}"), std::string("marked"),
         std::string(R"({"hits":{"total":{"value":0},"hits":[]}})"), std::string(R"({"_scroll_id":"s","hits":{"total":{"value":0},"hits":{}}})")}) {
@@ -218,7 +219,7 @@ TEST(ElasticsearchAnswers, AnIndexIsThereOrNot) {
   EXPECT_EQ(existence_of("i", answer(200, "")), true);
   EXPECT_EQ(existence_of("i", answer(404, "")), false);
   expect_error(existence_of("i", answer(401, "")), Treatment::fatal, ErrorCode::unauthorized, "login");
-  expect_error(existence_of("i", answer(503, "")), Treatment::retry, ErrorCode::unavailable, "away");
+  expect_error(existence_of("i", answer(503, "")), Treatment::retry, ErrorCode::service_away, "away");
 }
 
 TEST(ElasticsearchAnswers, OnlyAnIndexServerGreetsLikeOne) {
@@ -226,13 +227,13 @@ TEST(ElasticsearchAnswers, OnlyAnIndexServerGreetsLikeOne) {
   for (const auto* body : {"{}", "<html>marked</html>", "", "[]", R"({"version":"7"})"}) {
     expect_error(greeting_of(answer(200, body)), Treatment::fatal, ErrorCode::invalid_option, body);
   }
-  expect_error(greeting_of(answer(503, "")), Treatment::retry, ErrorCode::unavailable, "away");
+  expect_error(greeting_of(answer(503, "")), Treatment::retry, ErrorCode::service_away, "away");
 }
 
 TEST(ElasticsearchAnswers, ARequestIsDoneWhenEveryShardDidIt) {
   EXPECT_TRUE(done_of("i", answer(200, R"({"acknowledged":true})")));
   EXPECT_TRUE(done_of("i", answer(200, R"({"_shards":{"total":2,"successful":1,"failed":0}})")));
-  expect_error(done_of("i", answer(200, R"({"_shards":{"total":2,"successful":1,"failed":1}})")), Treatment::retry, ErrorCode::unavailable, "failed");
+  expect_error(done_of("i", answer(200, R"({"_shards":{"total":2,"successful":1,"failed":1}})")), Treatment::retry, ErrorCode::service_away, "failed");
   expect_error(done_of("i", answer(200, "marked")), Treatment::retry, ErrorCode::bad_answer, "garbage");
 }
 

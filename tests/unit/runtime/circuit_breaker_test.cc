@@ -30,7 +30,7 @@ class Service final : public HttpClient {
 };
 
 Result<HttpAnswer> away(const HttpQuery&) { return fail(Treatment::retry, ErrorCode::unavailable, "users at u:1: no connection"); }
-Result<HttpAnswer> broken(const HttpQuery&) { return HttpAnswer{.status = 503, .body = ""}; }
+Result<HttpAnswer> broken(const HttpQuery&) { return HttpAnswer{.status = 500, .body = ""}; }
 Result<HttpAnswer> good(const HttpQuery&) { return HttpAnswer{.status = 200, .body = ""}; }
 
 class Breaker : public testing::Test {
@@ -72,6 +72,19 @@ TEST_F(Breaker, CountsARepeatedCallThatGetsAnAnswerOnce) {
   EXPECT_EQ(call(2), "broken");
   EXPECT_EQ(call(3), "broken");
   EXPECT_EQ(call(1), "open");
+}
+
+TEST_F(Breaker, CountsEveryAnswerThatSpeaksOfTheService) {
+  for (const int status : {429, 502, 503}) {
+    calls_ = 0;
+    answers_ = [&](const HttpQuery&) { return HttpAnswer{.status = status, .body = ""}; };
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(call(1), "broken");
+    EXPECT_EQ(call(1), "open") << status << ": with nothing else to ask, one record would find it away until its attempts are used up";
+    EXPECT_EQ(calls_, 3);
+    clock_.sleep(1000ms);
+    answers_ = good;
+    EXPECT_EQ(call(1), "good");
+  }
 }
 
 TEST_F(Breaker, CountsWhatTheQueryCallsAFailure) {

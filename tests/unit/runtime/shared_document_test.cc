@@ -64,5 +64,23 @@ TEST(SharedDocument, IsChangedInTheEndByAnIndexThatWasAway) {
   EXPECT_EQ(index.source("1"), R"({"who":["a'"]})");
 }
 
+TEST(SharedDocument, IsNotGivenUpByAnEventThatMayBeHalfDone) {
+  World world;
+  FakeIndex index;
+  world.search = &index;
+  world.options.on_exhausted = OnExhausted::dead_letter;
+  world.options.retry.attempts_max = 3;
+  index.set("1", R"({"who":["a"]})");
+  int faults = 20;
+  index.fault = [&](const DocumentId&) -> Result<bool> {
+    if (faults-- > 0) return fail(Treatment::retry, ErrorCode::unavailable, "somebody else changes it all the time");
+    return true;
+  };
+  world.produce({"a 1"});
+  ASSERT_TRUE(world.live(Handover()).has_value());
+  EXPECT_TRUE(world.records("dlq").empty());
+  EXPECT_EQ(index.source("1"), R"({"who":["a'"]})");
+}
+
 }  // namespace
 }  // namespace lernd
