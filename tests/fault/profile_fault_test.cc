@@ -74,7 +74,8 @@ TEST_F(ProfileFaults, OfTheServicePassAndNothingIsLost) {
 
 TEST_F(ProfileFaults, OfRedisPassAndWhatItLostComesBackWithTheTopic) {
   const Servers servers = Servers::from_environment();
-  auto process = world_.start("disturbed", kDisturbed);
+  // A cache is no service that is left alone: how long it is waited for says the number of attempts.
+  auto process = world_.start("disturbed", kDisturbed, {"--set", "lernd.retry.attempts_max=1000"});
   await_calls(world_, process, world_.calls() + calm_calls_ / 3);
   {
     const auto outage = servers.outage("redis");

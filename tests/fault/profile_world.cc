@@ -112,7 +112,7 @@ std::unique_ptr<lernd::Services> ProfileWorld::services(const std::string& group
   return make_services(job, resolved(settings(group, database)), *log_);
 }
 
-Process ProfileWorld::start(const std::string& group, int database) {
+Process ProfileWorld::start(const std::string& group, int database, const std::vector<std::string>& more) {
   const std::string file = folder_.file(group + ".conf");
   {
     std::ofstream config(file);
@@ -120,7 +120,9 @@ Process ProfileWorld::start(const std::string& group, int database) {
   }
   const auto topics = must(services(group, database)->open_topics());
   must(topics->create(name_ + "-" + group + ".dlq", 1));
-  return Process({.words = {LERND_BINARY, "run", kJob, "--config", file, "--http", "off", "--until-end"}});
+  std::vector<std::string> words{LERND_BINARY, "run", kJob, "--config", file, "--http", "off", "--until-end"};
+  words.insert(words.end(), more.begin(), more.end());
+  return Process({.words = std::move(words)});
 }
 
 ProfileWorld::Entries ProfileWorld::entries(int database) {

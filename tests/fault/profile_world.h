@@ -28,8 +28,8 @@ class ProfileWorld {
   ProfileWorld(const ProfileWorld&) = delete;
   ProfileWorld& operator=(const ProfileWorld&) = delete;
 
-  /// Starts `lernd run … --until-end` into a cache database, as a consumer group of this name.
-  Process start(const std::string& group, int database);
+  /// Starts `lernd run … --until-end` and `more` words into a cache database, as a consumer group of this name.
+  Process start(const std::string& group, int database, const std::vector<std::string>& more = {});
   void behave(ProfileService how) { behaviour_ = how; }
   /// Calls that the profile service got.
   std::size_t calls() const { return calls_; }

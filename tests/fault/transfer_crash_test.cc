@@ -6,7 +6,7 @@
 #include <csignal>
 #include <random>
 
-#include "fault/transfer_world.h"
+#include "fault/transfer_watch.h"
 #include "support/seed.h"
 
 namespace lernd {
@@ -17,37 +17,27 @@ using namespace std::chrono_literals;
 constexpr int kKilled = 128 + SIGKILL;
 constexpr auto kRunLimit = 120s;
 
-void finish(TransferWorld& world) {
+void expect_finish(TransferWorld& world) {
   auto process = world.start();
-  const auto code = process.wait(kRunLimit);
-  ASSERT_EQ(code, 0) << (code ? "" : "it does not end: ") << process.err();
-}
-
-void expect_all_done(const TransferWorld& world) {
-  const Ownership found = world.found();
-  expect_same(found, world.expected());
-  EXPECT_EQ(found.torn(), std::vector<std::string>());
-  EXPECT_EQ(world.dead_letters(), 0u);
+  expect_undisturbed(world, process);
 }
 
 TEST(TransferUndisturbed, EndsAsTheModelSays) {
   TransferWorld world(random_plot(test_seed(), 30, 250, 150));
-  finish(world);
-  expect_all_done(world);
+  expect_finish(world);
 }
 
 /// Killed at a step, the n-th time it is passed; the next start carries on. The steps are those of `runtime/crash_point.h`.
 class TransferCrashAtStep : public testing::TestWithParam<const char*> {};
 
 TEST_P(TransferCrashAtStep, TearsNothing) {
-  TransferWorld world(random_plot(test_seed(), 30, 250, 80));
+  TransferWorld world(random_plot(test_seed(), 30, 250, 50));
   for (const int pass : {1, 2, 3}) {
     auto process = world.start({{"LERND_CRASH_AT", fmt::format("{}:{}", GetParam(), pass)}});
     const auto code = process.wait(kRunLimit);
     ASSERT_EQ(code, kKilled) << "the program does not know the step; is it a build with test hooks? " << process.err();
   }
-  finish(world);
-  expect_all_done(world);
+  expect_finish(world);
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, TransferCrashAtStep,
@@ -64,8 +54,7 @@ TEST(TransferCrashBetweenTableAndIndex, LeavesThemTornUntilTheNextStart) {
   auto process = world.start({{"LERND_CRASH_AT", "part-of-documents"}});
   ASSERT_EQ(process.wait(kRunLimit), kKilled) << process.err();
   EXPECT_EQ(world.found().torn().size(), 50u) << "half of the documents";
-  finish(world);
-  expect_all_done(world);
+  expect_finish(world);
 }
 
 class TransferCrashAtRandomTimes : public testing::TestWithParam<int> {};
@@ -85,8 +74,7 @@ TEST_P(TransferCrashAtRandomTimes, TearsNothing) {
     ++kills;
   }
   EXPECT_GE(kills, 4);
-  finish(world);
-  expect_all_done(world);
+  expect_finish(world);
 }
 
 INSTANTIATE_TEST_SUITE_P(Runs, TransferCrashAtRandomTimes, testing::Range(1, 4));

@@ -57,6 +57,7 @@ StubReply TransferServices::account(const std::string& id) const {
 
 StubReply TransferServices::batches(const std::string& body) const {
   const BatchSearch how = how_;
+  if (how == BatchSearch::unavailable) return {.status = 503, .body = "<html>no upstream</html>"};
   if (how == BatchSearch::broken) return {.status = 500, .body = R"({"responseCode":"SERVER_ERROR","result":{}})"};
   if (how == BatchSearch::garbage) return {.status = 200, .body = "<html>maintenance</html>"};
   const Json asked = Json::parse(body).at("request");

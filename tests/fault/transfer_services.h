@@ -12,6 +12,7 @@ namespace lernd {
 /// How the course service searches.
 enum class BatchSearch {
   well,
+  unavailable,  ///< says a gateway
   broken,
   garbage,
   short_pages,    ///< seven entries a page

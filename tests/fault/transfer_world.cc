@@ -186,6 +186,8 @@ TransferWorld::TransferWorld(TransferPlot plot, TransferOptions options)
   std::ofstream config(folder_.file("job.conf"));
   const std::string met = options_.gated ? fmt::format("127.0.0.1:{}", gate_.port()) : server_;
   for (const auto& [key, value] : settings(met)) config << key << " = \"" << value << "\"\n";
+  // Less than a gate stalls.
+  config << "lernd.es.request_timeout_ms = 3000\n";
   fill();
   const auto topics = must(services_->open_topics());
   must(topics->create(values_.text(kTopicOption), 1));
@@ -219,10 +221,11 @@ std::map<std::string, std::string> TransferWorld::settings(const std::string& in
       {"service.userorg.basePath", partners_.users_url()},
       {"service.lms.basePath", partners_.courses_url()},
       {"task.user.ownership.transfer.parallelism", fmt::format("{}", options_.parallelism)},
+      {"lernd.retry.attempts_max", fmt::format("{}", options_.attempts)},
+      {"lernd.retry.delay_max_ms", "1000"},
       {"lernd.instance_id", "one"},
       {"lernd.batch.records_max", "25"},
       {"lernd.http.total_timeout_ms", "2000"},
-      {"lernd.es.request_timeout_ms", "3000"},
       {"lernd.breaker.pause_ms", "500"},
       // A process that was killed must not be waited for longer than this.
       {"lernd.kafka.client.session.timeout.ms", "6000"},

@@ -46,6 +46,7 @@ struct TransferOptions {
   std::string server = "elasticsearch";
   bool gated = true;    ///< the job meets the index through the gate
   int parallelism = 8;  ///< `task.user.ownership.transfer.parallelism`
+  int attempts = 8;     ///< `lernd.retry.attempts_max`
   std::function<void(const std::vector<std::string>&)> meddle = {};
 };
 
