@@ -13,6 +13,7 @@ namespace lernd {
 namespace {
 
 constexpr std::chrono::seconds kGrace{10};
+constexpr std::int64_t kWaitMaxSecondsMax = 365 * 24 * 60 * 60;
 
 Exit exit_of(cache_tool::End end) {
   switch (end) {
@@ -51,7 +52,7 @@ void add_cache_options(CLI::App& command, CacheArguments& arguments) {
   command.add_option("--wait-max", arguments.wait_max_s, "How long to wait for a service that is away, then stop with exit 3; 0: without end")
       ->type_name("SECONDS")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, kWaitMaxSecondsMax));
   command.add_option("--progress", arguments.progress, "`auto` is a bar on a terminal, lines elsewhere")
       ->type_name("FORM")
       ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))

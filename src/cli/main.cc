@@ -7,6 +7,7 @@
 
 #include "app/version.h"
 #include "cli/command.h"
+#include "cli/wrong_words.h"
 
 namespace lernd {
 namespace {
@@ -45,7 +46,9 @@ int run(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? static_cast<int>(Exit::done) : static_cast<int>(Exit::usage);
+    if (error.get_exit_code() == 0) return program.exit(error);
+    fmt::print(stderr, "{}\n", wrong_words_text(program, error));
+    return static_cast<int>(Exit::usage);
   }
   if (!chosen) {
     fmt::print("{}", program.help());

@@ -118,6 +118,12 @@ std::string Platform::copy(const std::string& name) const {
   return to;
 }
 
+std::vector<std::string> Platform::words() const {
+  std::vector<std::string> words{"--embedded", path()};
+  for (const auto& [key, value] : settings_) words.insert(words.end(), {"--set", key + "=" + value});
+  return words;
+}
+
 HttpStub Platform::found(const Json& profile) {
   return {.method = "GET", .body = Json{{"responseCode", "OK"}, {"params", {{"err", nullptr}}}, {"result", {{"response", profile}}}}.dump()};
 }

@@ -45,6 +45,8 @@ class Platform {
   std::string path() const { return folder_.file("platform.sqlite"); }
   std::string file(const std::string& name) const { return folder_.file(name); }
   const JobSetup& setup() const { return setup_; }
+  /// The platform as words of a command line.
+  std::vector<std::string> words() const;
   const std::vector<std::string>& ids() const { return ids_; }
 
   static HttpStub found(const nlohmann::json& profile);
