@@ -7,7 +7,7 @@
 namespace lernd::bench {
 
 std::span<const LoadKind> load_kinds() {
-  static const LoadKind kinds[] = {reconciliation_kind(), merges_kind(), progress_kind(), courses_kind(), profiles_kind()};
+  static const LoadKind kinds[] = {reconciliation_kind(), merges_kind(), progress_kind(), courses_kind(), profiles_kind(), transfers_kind()};
   return kinds;
 }
 

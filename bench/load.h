@@ -14,15 +14,17 @@
 #include "core/ask.h"
 #include "core/options.h"
 #include "core/plan.h"
+#include "ports/search_index.h"
 
 namespace lernd::bench {
 
-/// How much of a load. Its *items* are what its events are about: learners, pairs of accounts, courses.
+/// How much of a load. Its *items* are what its events are about: learners, pairs of accounts, courses, owners of course batches.
 struct Size {
   std::size_t learners = 20000;  ///< items of the backlog
   std::size_t events = 20000;    ///< item by item and then from the first one again
   std::size_t contents = 20;     ///< spread over the units
   std::size_t units = 4;
+  std::size_t batches = 100;                   ///< of an owner
   int partitions = 1;                          ///< of the input topic; the events of an item share one
   std::size_t idle_events = 300;               ///< sent one by one afterwards
   std::chrono::milliseconds service_delay{0};  ///< of the HTTP service, where the job calls one
@@ -41,13 +43,16 @@ inline constexpr std::size_t kParts = 3;
 struct Stock {
   std::vector<RowWrite> rows;
   std::vector<CacheWrite> keys;
+  std::vector<NewDocument> documents;
+  std::size_t size() const { return rows.size() + keys.size() + documents.size(); }
 };
 
-/// What has to be found there. Every answer must be exactly this one, so a row or key too many shows as well.
+/// What has to be found there. Every answer must be exactly this one, so a row or key too many shows as well; a document may have its members in another order.
 struct Findings {
   std::vector<std::pair<RowsQuery, Rows>> rows;
   std::vector<std::pair<CacheQuery, CacheValue>> keys;
-  std::size_t size() const { return rows.size() + keys.size(); }
+  std::vector<std::pair<DocumentId, std::string>> documents;
+  std::size_t size() const { return rows.size() + keys.size() + documents.size(); }
 };
 
 /// Records that must be on an output topic, which the option names.
@@ -82,12 +87,13 @@ struct LoadKind {
   std::size_t learners;    ///< unless `--learners` says otherwise
   std::size_t rounds = 1;  ///< events an item, unless `--events` says otherwise
   bool units = true;       ///< `--units` means something
+  bool batches = false;    ///< `--batches` does: an item has so many, and `learners` is how many batches there are unless options say otherwise
   std::size_t contents_min = 1;
   /// Most events that one item can have before they mean nothing to the job any more.
   std::size_t (*rounds_max)(const Size& size) = [](const Size&) { return std::numeric_limits<std::size_t>::max(); };
   /// Items of the driver limit; with more events it goes round them. Where an item is new to the stores only once, there are as many as events.
   std::size_t limit_items_max = std::numeric_limits<std::size_t>::max();
-  /// What the HTTP service that the job calls answers, always with status 200; null for a job that calls none. Such a load has no driver limit.
+  /// What the HTTP service that the job calls answers, always with status 200; null for a job that calls none.
   std::string (*answer)(const Size& size, std::string_view path, std::string_view body) = nullptr;
   /// The options that say where that service is, with what stands behind its host and port.
   std::vector<std::pair<std::string, std::string>> service_options = {};

@@ -92,13 +92,9 @@ class Measurement {
     return now - moved_ <= patience_;
   }
 
-  bool is_done(Part part, std::size_t item) {
-    std::string what;
-    return world_.unfinished(part, {{.number = item, .rounds = 1}}, what).empty();
-  }
-
   void await_first() {
-    while (!is_done(Part::backlog, 0)) {
+    const Findings wanted = world_.load().after(Part::backlog, 0, 1);
+    while (!world_.finds(wanted)) {
       subject_.usage();
       note_progress(0);
       std::this_thread::sleep_for(kFirstLookEvery);
@@ -130,7 +126,8 @@ class Measurement {
     moved_ = SteadyClock::now();
     Usage usage;
     SteadyClock::time_point now;
-    const auto rate = [&](std::int64_t done) { return static_cast<double>(done) / seconds_between(begun, now); };
+    // The first event was done before.
+    const auto rate = [&](std::int64_t done) { return static_cast<double>(std::max<std::int64_t>(done - 1, 0)) / seconds_between(begun, now); };
     for (std::int64_t done = 0; done < total;) {
       done = events_done();
       now = SteadyClock::now();
@@ -143,7 +140,7 @@ class Measurement {
     }
     figures_.seconds = seconds_between(subject_.started(), now);
     figures_.events_per_s = rate(total);
-    figures_.cpu_s_per_1000 = (usage.cpu_seconds - cpu_before) * 1000 / static_cast<double>(total);
+    figures_.cpu_s_per_1000 = (usage.cpu_seconds - cpu_before) * 1000 / static_cast<double>(total - 1);
     figures_.memory_peak_bytes = usage.memory_peak_bytes;
     view.finish({.done = total, .total = total, .per_second = figures_.events_per_s});
   }
@@ -181,10 +178,10 @@ class Measurement {
                                          watch.seen() + watch.strange(), watch.topic(), expected, wrong, watch.strange()));
   }
 
-  bool idle_is_done(std::size_t item) {
+  bool idle_is_done(std::size_t item, const Findings& wanted) {
     if (outputs_ == 0) {
       std::this_thread::sleep_for(kIdleLookEvery);
-      return is_done(Part::idle, item);
+      return world_.finds(wanted);
     }
     const auto expected = world_.load().outputs(Part::idle, item, 1);
     for (std::size_t i = 0; i < topics_.size(); ++i) {
@@ -205,9 +202,10 @@ class Measurement {
     for (std::size_t i = 0; i < count; ++i) {
       // The topic is to be idle, and the events not in step with anything.
       std::this_thread::sleep_for(std::chrono::milliseconds(10 + random() % 30));
+      const Findings wanted = outputs_ == 0 ? world_.load().after(Part::idle, i, 1) : Findings();
       const auto sent = SteadyClock::now();
       world_.produce_idle(i);
-      while (!idle_is_done(i)) {
+      while (!idle_is_done(i, wanted)) {
         if (SteadyClock::now() - sent > patience_) throw std::runtime_error("a single event was not done in time");
       }
       took_ms.push_back(seconds_between(sent, SteadyClock::now()) * 1000);

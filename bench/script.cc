@@ -8,18 +8,17 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <span>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <unordered_set>
 #include <vector>
 
-#include "adapters/cassandra/cql_codec.h"
-#include "adapters/cassandra/cql_request.h"
+#include "adapters/elasticsearch/elasticsearch_requests.h"
 #include "adapters/embedded/database.h"
 #include "adapters/redis/redis_commands.h"
-#include "core/cql_type.h"
 #include "runtime/asker.h"
+#include "script_encoder.h"
 #include "support/must.h"
 
 namespace lernd::bench {
@@ -28,94 +27,7 @@ namespace {
 /// Events whose facts are in memory at a time.
 constexpr std::size_t kEventsAtOnce = 200;
 
-void append_number(std::size_t number, std::string& bytes) {
-  for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(number >> shift & 0xff);
-}
-
-void append_text(std::string_view text, std::string& bytes) {
-  append_number(text.size(), bytes);
-  bytes += text;
-}
-
-/// Requests in the form of the script, with the statements and caches they refer to.
-class Encoder {
- public:
-  explicit Encoder(const World& world) : world_(world) {
-    for (const TableUse& use : world.job().tables(world.values())) {
-      for (const Column& column : use.shape.columns) types_.emplace(std::pair(use.shape.name, column.name), must(parse_cql_type(column.type)));
-    }
-  }
-
-  std::string request(const RowsQuery& query, std::size_t rows) {
-    std::string bytes;
-    append_number(0, bytes);
-    append_number(rows, bytes);
-    append_number(1, bytes);
-    append_part(cassandra::select_statement(query), query.table, {}, bytes);
-    return bytes;
-  }
-
-  std::string request(const RowGroup& group, WriteTime time) {
-    std::vector<cassandra::CqlStatement> statements;
-    std::vector<const TableName*> tables;
-    for (const RowWrite& row : group) {
-      cassandra::append_write_statements(row, statements);
-      tables.resize(statements.size(), &row.table);
-    }
-    std::string bytes;
-    append_number(0, bytes);
-    append_number(kNoRows, bytes);
-    append_number(statements.size(), bytes);
-    for (std::size_t i = 0; i < statements.size(); ++i) append_part(statements[i], *tables[i], time, bytes);
-    return bytes;
-  }
-
-  std::string request(const CacheId& cache, const RedisCommands& commands) {
-    const auto index = static_cast<std::size_t>(std::ranges::find(caches_, cache) - caches_.begin());
-    if (index == caches_.size()) caches_.push_back(cache);
-    std::string bytes;
-    append_number(1 + index, bytes);
-    append_number(commands.count(), bytes);
-    append_text(commands.bytes(), bytes);
-    return bytes;
-  }
-
-  std::string head() const {
-    std::string bytes;
-    append_number(texts_.size(), bytes);
-    for (const std::string& text : texts_) append_text(text, bytes);
-    append_number(caches_.size(), bytes);
-    for (const CacheId& cache : caches_) {
-      append_text(fmt::format("{}:{}", world_.option(cache.endpoint + ".host"), world_.values().integer(cache.endpoint + ".port")), bytes);
-      append_number(static_cast<std::size_t>(cache.database), bytes);
-    }
-    return bytes;
-  }
-
- private:
-  void append_part(const cassandra::CqlStatement& statement, const TableName& table, WriteTime time, std::string& bytes) {
-    const auto [known, is_new] = indices_.try_emplace(statement.text, texts_.size());
-    if (is_new) texts_.push_back(statement.text);
-    append_number(known->second, bytes);
-    std::string cells;
-    for (const auto& [column, value] : statement.bindings) {
-      if (value == nullptr) {
-        cassandra::append_bigint_cell(time.us, cells);
-      } else {
-        must(cassandra::append_cell(types_.at({table, std::string(column)}), *value, cells));
-      }
-    }
-    append_text(cells, bytes);
-  }
-
-  const World& world_;
-  std::map<std::pair<TableName, std::string>, CqlType> types_;
-  std::map<std::string, std::size_t> indices_;
-  std::vector<std::string> texts_;
-  std::vector<CacheId> caches_;
-};
-
-/// What the stores hold for a few items, once more, in memory: reading it from the servers would warm them up for just these items.
+/// Rows and keys of a few items once more, in memory: reading them from the servers would warm these up for just these items.
 class Copy {
  public:
   explicit Copy(const World& world) : services_(make_embedded_services(must(EmbeddedDatabase::open(":memory:")), world.job(), world.values())) {
@@ -166,7 +78,7 @@ class Rehearsal {
       const Origin origin{.source = {.topic = "limit", .partition = 0}, .offset = {static_cast<std::int64_t>(i)}};
       all.push_back({.event = *std::move(event), .stamp = {.now = world_.clock().now(), .seed = world_.clock().random(), .origin = origin}});
     }
-    Asker asker({*copy.ports().tables, *copy.ports().cache, *copy.ports().http, copy.ports().search.get(), world_.clock()}, std::chrono::milliseconds(0));
+    Asker asker({*copy.ports().tables, *copy.ports().cache, *world_.ports().http, world_.ports().search.get(), world_.clock()}, std::chrono::milliseconds(0));
     Facts facts;
     while (advance(all, asker, facts)) {
     }
@@ -184,7 +96,7 @@ class Rehearsal {
       Step step = job_->advance(*one.event, facts, one.stamp);
       if (const Reject* reject = std::get_if<Reject>(&step)) throw std::runtime_error("the job rejects an event of the driver limit: " + reject->error.text);
       if (const Plan* plan = std::get_if<Plan>(&step)) {
-        append_plan(*plan, one);
+        append_plan(*plan, facts, one);
         one.planned = true;
       } else {
         one.asked = unheard(std::get<Ask>(step));
@@ -201,10 +113,11 @@ class Rehearsal {
   }
 
   Ask unheard(const Ask& ask) {
-    if (!ask.http.empty()) throw std::runtime_error("the driver limit knows no HTTP services, and the job asks one");
     Ask fresh;
     std::ranges::copy_if(ask.rows, std::back_inserter(fresh.rows), [&](const RowsQuery& query) { return rows_asked_.insert(query).second; });
     std::ranges::copy_if(ask.cache, std::back_inserter(fresh.cache), [&](const CacheQuery& query) { return keys_asked_.insert(query).second; });
+    std::ranges::copy_if(ask.http, std::back_inserter(fresh.http), [&](const HttpQuery& query) { return http_asked_.insert(query).second; });
+    std::ranges::copy_if(ask.documents, std::back_inserter(fresh.documents), [&](const DocumentId& id) { return documents_asked_.insert(id).second; });
     return fresh;
   }
 
@@ -216,9 +129,32 @@ class Rehearsal {
     std::map<CacheId, RedisCommands> reads;
     for (const CacheQuery& query : one.asked.cache) append_read(reads[query.cache], query);
     for (const auto& [cache, commands] : reads) requests.push_back(encoder_.request(cache, commands));
+    for (const HttpQuery& query : one.asked.http) requests.push_back(encoder_.request(query));
+    const std::size_t at_once = ElasticsearchOptions().read_documents_max;
+    for (std::span<const DocumentId> rest = one.asked.documents; !rest.empty(); rest = rest.subspan(std::min(at_once, rest.size()))) {
+      requests.push_back(encoder_.request(elasticsearch::read_request(rest.first(std::min(at_once, rest.size())))));
+    }
   }
 
-  void append_plan(const Plan& plan, Scripted& one) {
+  void append_documents(const DocumentGroup& documents, const Facts& facts, std::vector<std::string>& requests) {
+    const ElasticsearchOptions options;
+    Ask none;
+    std::string lines;
+    const auto send = [&] {
+      if (!lines.empty())
+        requests.push_back(encoder_.request(elasticsearch::bulk_request(lines, elasticsearch::Shown::at_the_next_refresh, options.server_timeout)));
+      lines.clear();
+    };
+    for (const DocumentWrite& write : documents) {
+      const StoredDocument& stored = *facts.document(write.document, none);
+      const std::string more = must(elasticsearch::lines_of(DocumentUpdate{write.document, changed_fields(stored.source, write), stored.version}));
+      if (lines.size() + more.size() > options.request_bytes_max) send();
+      lines += more;
+    }
+    send();
+  }
+
+  void append_plan(const Plan& plan, const Facts& facts, Scripted& one) {
     const WriteTime time = world_.clock().write_time();
     for (const WriteStage& stage : plan.stages) {
       auto& requests = one.steps.emplace_back();
@@ -226,6 +162,8 @@ class Rehearsal {
       for (const WriteGroup& group : stage) {
         if (const auto* rows = std::get_if<RowGroup>(&group)) {
           requests.push_back(encoder_.request(*rows, time));
+        } else if (const auto* documents = std::get_if<DocumentGroup>(&group)) {
+          append_documents(*documents, facts, requests);
         } else {
           const auto& keys = std::get<CacheGroup>(group);
           append_group(writes[keys.front().cache], keys);
@@ -237,9 +175,11 @@ class Rehearsal {
 
   World& world_;
   const std::unique_ptr<Job> job_;
-  Encoder encoder_;
+  ScriptEncoder encoder_;
   std::unordered_set<RowsQuery, QueryHash> rows_asked_;
   std::unordered_set<CacheQuery, QueryHash> keys_asked_;
+  std::unordered_set<HttpQuery, QueryHash> http_asked_;
+  std::unordered_set<DocumentId, QueryHash> documents_asked_;
 };
 
 }  // namespace

@@ -30,9 +30,9 @@ class Smoke(unittest.TestCase):
         self.assertEqual(figures["load"], load)
         return figures
 
-    def check_all(self, load, outputs, rows, *options):
+    def check_all(self, load, outputs, rows, *options, limit_events=20):
         """A run with everything: all figures are there, all outputs and rows were found."""
-        figures = self.figures("--idle", "3", "--limit-events", "20", *options, load=load)
+        figures = self.figures("--idle", "3", "--limit-events", str(limit_events), *options, load=load)
         self.assertEqual(figures["outputs"], outputs)
         self.assertEqual(figures["rows"], rows)
         self.assertEqual(len(figures["memory_mib"]), 10)
@@ -60,9 +60,16 @@ class Smoke(unittest.TestCase):
 
     def test_profiles(self):
         for service_ms in (0, 20):
-            figures = self.figures("--idle", "3", "--service-ms", str(service_ms), load="profiles")
+            figures = self.figures("--idle", "3", "--limit-events", "20", "--service-ms", str(service_ms), load="profiles")
             self.assertEqual(figures["rows"], LEARNERS)
-            self.assertIsNone(figures["of_limit"])
+            self.assertGreater(figures["of_limit"], 0)
+
+    def test_transfers(self):
+        # No outputs; row and document of every batch. With 75 the searches, for those created and those mentored, have two pages each.
+        for batches, search in ((1, "elasticsearch"), (75, "opensearch")):
+            with self.subTest(batches):
+                options = ("--batches", str(batches), "--search", search, "--set", "task.user.ownership.transfer.parallelism=8")
+                self.check_all("transfers", 0, LEARNERS * batches * 2, *options, limit_events=2)
 
     def test_a_course_of_one_content(self):
         figures = self.figures(*SHORT, "--contents", "1")
@@ -71,20 +78,23 @@ class Smoke(unittest.TestCase):
     def test_several_events_a_learner(self):
         events = 130
         outputs = {"reconciliation": LEARNERS, "merges": events * 4, "progress": events * 2 + LEARNERS, "courses": 0,
-                   "profiles": 0}
+                   "profiles": 0, "transfers": 0}
         for load, number in outputs.items():
             with self.subTest(load):
-                figures = self.figures(*SHORT, "--events", str(events), load=load)
+                options = ("--batches", "3") if load == "transfers" else ()
+                figures = self.figures(*SHORT, "--events", str(events), *options, load=load)
                 self.assertEqual(figures["events"], events)
                 self.assertEqual(figures["outputs"], number)
                 self.assertIsNone(figures["idle_p99_ms"])
                 self.assertIsNone(figures["of_limit"])
 
     def test_what_is_wrong_is_told(self):
-        done = bench(*SHORT, "--patience", "2", "--set", "activity.module.aggs.enabled=false", load="progress")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("nothing moved", done.stderr)  # the first event never comes to its end
-        self.assertEqual(done.stdout, "")
+        # Without aggregates, and with accounts that are none.
+        for load, setting in (("progress", "activity.module.aggs.enabled=false"), ("transfers", "user_read_api=/other/")):
+            done = bench(*SHORT, "--patience", "2", "--set", setting, load=load)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("nothing moved", done.stderr)  # the first event never comes to its end
+            self.assertEqual(done.stdout, "")
 
     def test_an_output_that_comes_twice_is_told(self):
         # Another group takes merges too, and tells of them before this one does.
@@ -109,7 +119,9 @@ class Smoke(unittest.TestCase):
     def test_an_option_that_cannot_apply_is_told(self):
         for load, options, text in (("merges", ("--units", "4"), "--units does not apply to --load merges"),
                                     ("progress", ("--contents", "1"), "--load progress needs at least 2"),
-                                    ("progress", ("--events", "1000"), "give --learners 53")):
+                                    ("progress", ("--events", "1000"), "give --learners 53"),
+                                    ("courses", ("--batches", "2"), "--batches does not apply to --load courses"),
+                                    ("transfers", ("--grow",), "--grow does not apply to --load transfers")):
             done = bench(*options, load=load)
             self.assertEqual(done.returncode, 1)
             self.assertIn(text, done.stderr)

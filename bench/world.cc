@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "app/line_log.h"
@@ -19,7 +20,8 @@
 namespace lernd::bench {
 namespace {
 
-constexpr std::size_t kItemsAtOnce = 200;
+/// Rows, keys and documents that are written or looked at together.
+constexpr std::size_t kEntriesAtOnce = 10'000;
 constexpr std::size_t kEventsAtOnce = 20'000;
 /// Keeps a group below the server's limit for batches.
 constexpr std::size_t kRowsInGroup = 50;
@@ -50,6 +52,10 @@ Settings settings_for(const JobDescription& job, const Servers& servers, const s
   if (uses_tables(job)) {
     set.insert({{"lms-cassandra.host", cassandra.host}, {"lms-cassandra.port", fmt::format("{}", cassandra.port)}, {"lms-cassandra.keyspace", name}});
   }
+  if (!job.indices.empty() && !set.contains("es.basePath")) {
+    const Endpoint search = servers.search("elasticsearch");
+    set.insert({"es.basePath", fmt::format("{}:{}", search.host, search.port)});
+  }
   for (const CacheId& cache : job.caches(resolved(job, set))) {
     set.insert({{cache.endpoint + ".host", redis.host}, {cache.endpoint + ".port", fmt::format("{}", redis.port)}});
   }
@@ -75,6 +81,11 @@ std::string key_text(const RowsQuery& query) {
   std::string text = query.table.table;
   for (const Cell& cell : query.key) text += fmt::format(" {}={}", cell.column, cell.value.text() == nullptr ? "?" : *cell.value.text());
   return text;
+}
+
+/// Members of objects in whatever order: the index may keep them in another one than they came.
+bool same_json(const std::string& found, const std::string& expected) {
+  return nlohmann::json::parse(found, nullptr, false) == nlohmann::json::parse(expected);
 }
 
 }  // namespace
@@ -114,6 +125,7 @@ World::~World() {
   // The servers may be gone already, and mostly go with the bench: what cannot be taken away is no fault of it.
   for (const std::string& name : names) static_cast<void>(topics_->remove(name));
   if (!tables_.empty()) static_cast<void>(ports_.tables->drop_keyspace(values_.text("lms-cassandra.keyspace")));
+  for (const std::string& index : indices_) static_cast<void>(ports_.search->remove(index));
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
@@ -123,6 +135,16 @@ void World::create() {
   if (is_journalled(job_, values_)) tables = journal_tables(journal_table(job_, values_));
   for (const TableUse& use : tables_) tables.push_back(use.shape);
   for (const TableSchema& table : tables) must(ports_.tables->create(table));
+  for (const std::string& index : job_.indices) {
+    if (must(ports_.search->exists(index))) {
+      throw std::runtime_error(
+          fmt::format("the search servers already have an index {}; the bench makes it and takes it away again: use other servers, or remove it if it is what "
+                      "a bench left behind",
+                      index));
+    }
+    must(ports_.search->create(index));
+    indices_.push_back(index);
+  }
   must(topics_->create(values_.text(job_.input_topic_option), size_.partitions));
   must(topics_->create(dead_letter_topic(job_, values_), 1));
   for (const std::string& option : job_.output_topic_options) must(topics_->create(values_.text(option), 1));
@@ -135,7 +157,8 @@ void World::fill(Part part, std::size_t count) {
     Stock one = load_->before(part, item);
     std::ranges::move(one.rows, std::back_inserter(stock.rows));
     std::ranges::move(one.keys, std::back_inserter(stock.keys));
-    if ((item + 1) % kItemsAtOnce != 0 && item + 1 != count) continue;
+    std::ranges::move(one.documents, std::back_inserter(stock.documents));
+    if (stock.size() < kEntriesAtOnce && item + 1 != count) continue;
     put(stock);
     stock = {};
     view.show({.done = static_cast<std::int64_t>(item + 1), .total = static_cast<std::int64_t>(count)}, std::chrono::steady_clock::now());
@@ -148,6 +171,8 @@ void World::put(const Stock& stock) {
   std::vector<CacheGroup> keys;
   for (const CacheWrite& key : stock.keys) keys.push_back({key});
   for (auto& outcome : ports_.cache->write(keys)) must(std::move(outcome));
+  if (stock.documents.empty()) return;
+  for (auto& outcome : ports_.search->put(stock.documents)) must(std::move(outcome));
 }
 
 void World::produce(std::size_t begin, std::size_t end) {
@@ -175,36 +200,61 @@ void World::produce_idle(std::size_t item) {
 
 std::vector<World::Item> World::unfinished(Part part, const std::vector<Item>& items, std::string& what) {
   std::vector<Item> open;
-  for (std::size_t begin = 0; begin < items.size(); begin += kItemsAtOnce) {
-    const auto chunk = std::span(items).subspan(begin, std::min(kItemsAtOnce, items.size() - begin));
-    std::vector<Findings> expected;
-    std::vector<RowsQuery> rows;
-    std::vector<CacheQuery> keys;
-    for (const Item& item : chunk) {
-      const Findings& one = expected.emplace_back(load_->after(part, item.number, item.rounds));
-      for (const auto& [query, answer] : one.rows) rows.push_back(query);
-      for (const auto& [query, answer] : one.keys) keys.push_back(query);
+  std::vector<Findings> expected;
+  std::size_t answers = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    answers += expected.emplace_back(load_->after(part, items[i].number, items[i].rounds)).size();
+    if (answers < kEntriesAtOnce && i + 1 != items.size()) continue;
+    const auto right = found(expected, what);
+    const std::size_t first = i + 1 - expected.size();
+    for (std::size_t k = 0; k < right.size(); ++k) {
+      if (!right[k]) open.push_back(items[first + k]);
     }
-    const auto rows_found = ports_.tables->read(rows);
-    const auto keys_found = ports_.cache->read(keys);
-    std::size_t row = 0;
-    std::size_t key = 0;
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      bool right = true;
-      for (const auto& [query, answer] : expected[i].rows) {
-        if (must(rows_found[row++]) == answer) continue;
-        right = false;
-        what = key_text(query);
-      }
-      for (const auto& [query, answer] : expected[i].keys) {
-        if (must(keys_found[key++]) == answer) continue;
-        right = false;
-        what = query.key;
-      }
-      if (!right) open.push_back(chunk[i]);
-    }
+    expected.clear();
+    answers = 0;
   }
   return open;
+}
+
+bool World::finds(const Findings& findings) {
+  std::string what;
+  // Documents are written last, and there may be thousands: as long as the last of them is as before, nothing else need be read.
+  if (!findings.documents.empty()) {
+    const Findings last{.rows = {}, .keys = {}, .documents = {findings.documents.back()}};
+    if (!found(std::span(&last, 1), what).front()) return false;
+  }
+  return found(std::span(&findings, 1), what).front();
+}
+
+std::vector<bool> World::found(std::span<const Findings> expected, std::string& what) {
+  std::vector<RowsQuery> rows;
+  std::vector<CacheQuery> keys;
+  std::vector<DocumentId> documents;
+  for (const Findings& one : expected) {
+    for (const auto& [query, answer] : one.rows) rows.push_back(query);
+    for (const auto& [query, answer] : one.keys) keys.push_back(query);
+    for (const auto& [id, source] : one.documents) documents.push_back(id);
+  }
+  auto rows_found = ports_.tables->read(rows);
+  auto keys_found = ports_.cache->read(keys);
+  auto documents_found = documents.empty() ? std::vector<Result<StoredDocument>>() : ports_.search->read(documents);
+  std::size_t row = 0;
+  std::size_t key = 0;
+  std::size_t document = 0;
+  std::vector<bool> right(expected.size(), true);
+  const auto expect = [&](std::size_t i, bool is_right, const auto& text) {
+    if (is_right) return;
+    right[i] = false;
+    what = text();
+  };
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    for (const auto& [query, answer] : expected[i].rows) expect(i, must(std::move(rows_found[row++])) == answer, [&] { return key_text(query); });
+    for (const auto& [query, answer] : expected[i].keys) expect(i, must(std::move(keys_found[key++])) == answer, [&] { return query.key; });
+    for (const auto& [id, source] : expected[i].documents) {
+      expect(i, same_json(must(std::move(documents_found[document++])).source, source), [&] { return id.index + " " + id.id; });
+    }
+  }
+  return right;
 }
 
 std::int64_t World::lag() {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,12 @@
 
 namespace lernd::bench {
 
-/// A load on real services, with a keyspace, topics and a consumer group of its own, which go with the object. Keys in Redis stay; no other run has the same.
+/// A load on real services, with a keyspace, topics and a consumer group of its own, which go with the object. So do search indices, whose names are the job's.
+/// Keys in Redis stay; no other run has the same.
 class World {
  public:
-  /// Fills Cassandra and Redis and makes the topics; the input topic is still empty. `set` goes into the configuration file and overrides what stands there.
-  /// `limit_items` items are added for the driver limit.
+  /// Fills the stores and makes the topics; the input topic is still empty. `set` goes into the configuration file and overrides what stands there.
+  /// `limit_items` items are added for the driver limit. Throws when the servers already have a search index of the job.
   World(const Servers& servers, const LoadKind& kind, const Size& size, std::map<std::string, std::string> set, std::size_t limit_items);
   ~World();
   World(const World&) = delete;
@@ -35,6 +37,7 @@ class World {
   const std::string& option(const std::string& name) const { return values_.text(name); }
   const OptionValues& values() const { return values_; }
   Clock& clock() { return *clock_; }
+  Ports& ports() { return ports_; }
 
   /// Puts the first event on the input topic, and later all others of the backlog.
   void produce_first() { produce(0, 1); }
@@ -48,6 +51,8 @@ class World {
     std::size_t rounds = 1;
   };
   std::vector<Item> unfinished(Part part, const std::vector<Item>& items, std::string& what);
+  /// Whether all of it is there. It is cheap to ask again and again.
+  bool finds(const Findings& findings);
   /// Events whose positions the group has not committed yet; as last seen when Kafka does not answer.
   std::int64_t lag();
 
@@ -55,6 +60,8 @@ class World {
   void create();
   void fill(Part part, std::size_t count);
   void put(const Stock& stock);
+  /// Of each of them whether it is there, all asked for at once.
+  std::vector<bool> found(std::span<const Findings> expected, std::string& what);
   void produce(std::size_t begin, std::size_t end);
 
   const Size size_;
@@ -69,6 +76,7 @@ class World {
   std::unique_ptr<lernd::Services> services_;
   std::unique_ptr<Clock> clock_;
   Ports ports_;
+  std::vector<std::string> indices_;  ///< that were made here
   std::unique_ptr<TopicAdmin> topics_;
   std::unique_ptr<EventLog> group_;  ///< only asked for the group's standing; never joins
   std::int64_t lag_ = 0;

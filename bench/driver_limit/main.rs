@@ -1,13 +1,16 @@
-//! Sends requests to Cassandra and Redis with the bare drivers as fast as they can. It knows no job: ../script.cc has written down what a job sends for each
+//! Sends requests to Cassandra, Redis and HTTP servers with the bare drivers as fast as they can. It knows no job: ../script.cc has written down what a job sends for each
 //! event, texts and cells. No topic, no cache, no journal, no rules: what is left is what the servers and their drivers cost.
 //!
 //! Arguments: the script, `host:port` of Cassandra, the number of events for each measurement, numbers of events in flight with commas between. Standard output
 //! is one JSON line for each of these numbers; none of them meets an event again.
 
+mod http;
 mod redis;
 mod script;
+mod stream;
 
 use futures::future::{join_all, try_join_all};
+use http::Http;
 use redis::Redis;
 use script::{Event, Part, Request, Script};
 use scylla::client::PoolSize;
@@ -61,31 +64,46 @@ impl SerializeRow for Cells {
     }
 }
 
+async fn open_session(server: &str) -> Result<Session, Fault> {
+    let profile = ExecutionProfile::builder().consistency(Consistency::LocalQuorum).build();
+    let session = SessionBuilder::new()
+        .known_node(server)
+        .default_execution_profile_handle(profile.into_handle())
+        .pool_size(PoolSize::PerHost(NonZeroUsize::MIN))
+        .build()
+        .await?;
+    Ok(session)
+}
+
+fn known(session: &Option<Session>) -> Result<&Session, Fault> {
+    session.as_ref().ok_or_else(|| "the script has no statements".into())
+}
+
 struct Limit {
-    session: Session,
+    /// None for a script without statements: no Cassandra need be there.
+    session: Option<Session>,
     statements: Vec<PreparedStatement>,
     caches: Vec<Redis>,
+    services: Vec<Http>,
     events: Vec<Event>,
 }
 
 impl Limit {
     async fn connect(server: &str, script: Script) -> Result<Limit, Fault> {
-        let profile = ExecutionProfile::builder().consistency(Consistency::LocalQuorum).build();
-        let session = SessionBuilder::new()
-            .known_node(server)
-            .default_execution_profile_handle(profile.into_handle())
-            .pool_size(PoolSize::PerHost(NonZeroUsize::MIN))
-            .build()
-            .await?;
+        let session = if script.statements.is_empty() { None } else { Some(open_session(server).await?) };
         let mut statements = Vec::new();
         for text in &script.statements {
-            statements.push(session.prepare(text.as_str()).await?);
+            statements.push(known(&session)?.prepare(text.as_str()).await?);
         }
         let mut caches = Vec::new();
         for cache in &script.caches {
             caches.push(Redis::connect(cache).await?);
         }
-        Ok(Limit { session, statements, caches, events: script.events })
+        let mut services = Vec::new();
+        for service in &script.services {
+            services.push(Http::connect(service).await?);
+        }
+        Ok(Limit { session, statements, caches, services, events: script.events })
     }
 
     async fn event(&self, index: usize) -> Result<(), Fault> {
@@ -103,6 +121,7 @@ impl Limit {
     async fn request(&self, request: &Request) -> Result<(), Fault> {
         match request {
             Request::Redis { cache, replies, commands } => self.caches[*cache].send(commands, *replies).await,
+            Request::Http { service, request } => self.services[*service].send(request).await,
             Request::Cql { rows, parts } => match parts.as_slice() {
                 [one] => self.statement(one, *rows).await,
                 several => self.logged_batch(several).await,
@@ -111,7 +130,7 @@ impl Limit {
     }
 
     async fn statement(&self, part: &Part, rows: Option<usize>) -> Result<(), Fault> {
-        let result = self.session.execute_unpaged(&self.statements[part.statement], Cells(part.cells)).await?;
+        let result = known(&self.session)?.execute_unpaged(&self.statements[part.statement], Cells(part.cells)).await?;
         match rows {
             Some(rows) if result.into_rows_result()?.rows_num() != rows => {
                 Err("a read has not the rows that the job found".into())
@@ -124,7 +143,7 @@ impl Limit {
         let statement = |part: &Part| BatchStatement::PreparedStatement(self.statements[part.statement].clone());
         let batch = Batch::new_with_statements(BatchType::Logged, parts.iter().map(statement).collect());
         let cells: Vec<Cells> = parts.iter().map(|part| Cells(part.cells)).collect();
-        self.session.batch(&batch, cells).await?;
+        known(&self.session)?.batch(&batch, cells).await?;
         Ok(())
     }
 }

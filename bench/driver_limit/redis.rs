@@ -2,15 +2,13 @@
 
 use crate::Fault;
 use crate::script::Cache;
-use std::io::ErrorKind;
+use crate::stream::Stream;
 use std::sync::Arc;
-use tokio::net::TcpStream;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 /// While one of them waits for replies, the next pipeline goes out on another.
 const CONNECTIONS: usize = 2;
 const PIPELINE_MAX: usize = 64;
-const BUFFER_BYTES: usize = 16 << 10;
 
 pub struct Redis(mpsc::UnboundedSender<Job>);
 
@@ -49,26 +47,19 @@ impl Redis {
     }
 }
 
-struct Connection {
-    stream: TcpStream,
-    input: Vec<u8>,
-    /// What of `input` is read already.
-    start: usize,
-}
+struct Connection(Stream);
 
 impl Connection {
     async fn open(cache: &Cache) -> Result<Connection, Fault> {
-        let stream = TcpStream::connect(&cache.server).await?;
-        stream.set_nodelay(true)?;
-        let mut connection = Connection { stream, input: Vec::new(), start: 0 };
-        connection.write(format!("SELECT {}\r\n", cache.database).as_bytes()).await?;
+        let mut connection = Connection(Stream::open(&cache.server).await?);
+        connection.0.write(format!("SELECT {}\r\n", cache.database).as_bytes()).await?;
         connection.reply().await?;
         Ok(connection)
     }
 
     async fn serve(&mut self, jobs: &mut Vec<Job>) {
         let pipeline = jobs.iter().map(|job| job.commands).collect::<Vec<_>>().concat();
-        let mut broken = self.write(&pipeline).await.err();
+        let mut broken = self.0.write(&pipeline).await.err();
         for job in jobs.drain(..) {
             let mut outcome = Ok(());
             for _ in 0..job.replies {
@@ -89,33 +80,20 @@ impl Connection {
         }
     }
 
-    async fn write(&self, mut bytes: &[u8]) -> Result<(), Fault> {
-        while !bytes.is_empty() {
-            self.stream.writable().await?;
-            match self.stream.try_write(bytes) {
-                Ok(written) => bytes = &bytes[written..],
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-
     /// Reads one reply with all that is in it, and returns the error that stands there.
     async fn reply(&mut self) -> Result<Option<String>, Fault> {
         let mut error = None;
         let mut missing = 1;
         while missing > 0 {
             missing -= 1;
-            let line = self.line().await?;
+            let line = self.0.line().await?;
             let number = || Ok::<i64, Fault>(std::str::from_utf8(&line[1..])?.parse()?);
             match line.first() {
                 Some(b'+' | b':') => {}
                 Some(b'-') => error = Some(String::from_utf8_lossy(&line).into_owned()),
                 Some(b'$') => {
                     if let Ok(length) = usize::try_from(number()?) {
-                        self.fill(length + 2).await?;
-                        self.start += length + 2;
+                        self.0.take(length + 2).await?;
                     }
                 }
                 Some(b'*') => missing += usize::try_from(number()?).unwrap_or(0),
@@ -123,43 +101,5 @@ impl Connection {
             }
         }
         Ok(error)
-    }
-
-    async fn line(&mut self) -> Result<Vec<u8>, Fault> {
-        let mut searched = 0;
-        loop {
-            let rest = &self.input[self.start..];
-            if let Some(end) = rest[searched..].windows(2).position(|pair| pair == b"\r\n") {
-                let line = rest[..searched + end].to_vec();
-                self.start += searched + end + 2;
-                return Ok(line);
-            }
-            searched = rest.len().saturating_sub(1);
-            let more = rest.len() + 1;
-            self.fill(more).await?;
-        }
-    }
-
-    /// Reads until there are at least so many bytes.
-    async fn fill(&mut self, bytes: usize) -> Result<(), Fault> {
-        if self.input.len() - self.start >= bytes {
-            return Ok(());
-        }
-        self.input.drain(..self.start);
-        self.start = 0;
-        while self.input.len() < bytes {
-            self.stream.readable().await?;
-            let end = self.input.len();
-            self.input.resize(end + BUFFER_BYTES, 0);
-            let read = self.stream.try_read(&mut self.input[end..]);
-            self.input.truncate(end + *read.as_ref().unwrap_or(&0));
-            match read {
-                Ok(0) => return Err("Redis closed the connection".into()),
-                Ok(_) => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
     }
 }

@@ -19,6 +19,10 @@ pub enum Request {
         replies: usize,
         commands: &'static [u8],
     },
+    Http {
+        service: usize,
+        request: &'static [u8],
+    },
 }
 
 /// Requests of one step go out at once; a step begins when the one before it is answered.
@@ -32,9 +36,14 @@ pub struct Cache {
 pub struct Script {
     pub statements: Vec<String>,
     pub caches: Vec<Cache>,
+    /// As `host:port`.
+    pub services: Vec<String>,
     pub events: Vec<Event>,
 }
 
+const CQL: usize = 0;
+const REDIS: usize = 1;
+const HTTP: usize = 2;
 const NO_ROWS: usize = u32::MAX as usize;
 
 impl Script {
@@ -43,19 +52,27 @@ impl Script {
         let mut rest = Rest(Box::leak(std::fs::read(file)?.into_boxed_slice()));
         let statements = rest.list(Rest::string)?;
         let caches = rest.list(|rest| Ok(Cache { server: rest.string()?, database: rest.number()? }))?;
+        let services = rest.list(Rest::string)?;
         let events = rest.list(|rest| rest.list(|rest| rest.list(request)))?;
-        if rest.0.is_empty() { Ok(Script { statements, caches, events }) } else { Err("the script is too long".into()) }
+        if rest.0.is_empty() {
+            Ok(Script { statements, caches, services, events })
+        } else {
+            Err("the script is too long".into())
+        }
     }
 }
 
 fn request(rest: &mut Rest) -> Result<Request, Fault> {
-    let target = rest.number()?;
-    if target > 0 {
-        return Ok(Request::Redis { cache: target - 1, replies: rest.number()?, commands: rest.text()? });
+    match rest.number()? {
+        CQL => {
+            let rows = Some(rest.number()?).filter(|rows| *rows != NO_ROWS);
+            let parts = rest.list(|rest| Ok(Part { statement: rest.number()?, cells: rest.text()? }))?;
+            Ok(Request::Cql { rows, parts })
+        }
+        REDIS => Ok(Request::Redis { cache: rest.number()?, replies: rest.number()?, commands: rest.text()? }),
+        HTTP => Ok(Request::Http { service: rest.number()?, request: rest.text()? }),
+        _ => Err("the script has a request of no known kind".into()),
     }
-    let rows = Some(rest.number()?).filter(|rows| *rows != NO_ROWS);
-    let parts = rest.list(|rest| Ok(Part { statement: rest.number()?, cells: rest.text()? }))?;
-    Ok(Request::Cql { rows, parts })
 }
 
 struct Rest(&'static [u8]);

@@ -26,4 +26,9 @@ LoadKind courses_kind();
 /// state up to date. An event more about a user does the same.
 LoadKind profiles_kind();
 
+/// Transfers of all course batches of one owner to another, half of them created by him and half mentored, each with a row and a document. User service and
+/// course service answer at once or after `--service-ms`; the search gives 30 batches at a time. An event more about an owner's batches hands them on, from the
+/// one who got them to a third one and so forth.
+LoadKind transfers_kind();
+
 }  // namespace lernd::bench
