@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "unit/jobs/rules_run.h"
+
 namespace lernd {
 namespace {
-
-Record record_of(std::optional<std::string> value) { return {.offset = {1}, .time = {}, .key = {}, .value = std::move(value), .headers = {}}; }
 
 void expect_skip(const Record& record, ErrorCode code, bool dead_letter) {
   const auto request = read_job_request(record);

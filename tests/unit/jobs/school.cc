@@ -120,20 +120,7 @@ void School::shuffle(std::mt19937_64& random) {
 }
 
 RulesRun run_rules(const School& school, const std::function<Step(const Facts&)>& rules) {
-  constexpr std::size_t kRoundsMax = 10;
-  RulesRun run;
-  while (true) {
-    run.step = rules(run.facts);
-    const Ask* ask = std::get_if<Ask>(&run.step);
-    if (ask == nullptr) return run;
-    EXPECT_TRUE(ask->pending()) << "an ask for nothing would be asked for ever";
-    if (!ask->pending() || run.rounds.size() == kRoundsMax) {
-      ADD_FAILURE() << "the rules do not come to an end";
-      return run;
-    }
-    run.rounds.push_back(*ask);
-    school.answer(*ask, run.facts);
-  }
+  return run_rules([&](const Ask& ask, Facts& facts) { school.answer(ask, facts); }, rules);
 }
 
 Course Course::with_set(const std::string& node, const std::string& kind, Ids ids) const {

@@ -12,6 +12,7 @@
 #include "core/job.h"
 #include "core/plan_json.h"
 #include "jobs/course_progress/enrolment_key.h"
+#include "unit/jobs/rules_run.h"
 
 namespace lernd {
 
@@ -42,14 +43,7 @@ class School {
   void apply(const DocumentWrite& write);
 };
 
-/// What became of an event: the last step of the rules, and what was asked for in each round before it.
-struct RulesRun {
-  Step step;
-  std::vector<Ask> rounds;
-  Facts facts;
-};
-
-/// Calls the rules, and answers what they ask for, until they ask no more. Fails the test when they ask for nothing, or without end.
+/// The rules with the answers of a school.
 RulesRun run_rules(const School& school, const std::function<Step(const Facts&)>& rules);
 
 /// A course as relation-cache-updater leaves it in Redis, and as the search service knows it.

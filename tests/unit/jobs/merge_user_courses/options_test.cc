@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "unit/jobs/merge_user_courses/merging.h"
 
 namespace lernd::merge_user_courses {
@@ -11,9 +9,7 @@ namespace {
 
 const Option& option(const std::string& name) {
   static const auto table = option_table();
-  const auto found = std::ranges::find(table, name, &Option::name);
-  EXPECT_NE(found, table.end()) << name;
-  return *found;
+  return option_named(table, name);
 }
 
 // Section 12 of the specification, and 8.1 for the second topic.
@@ -32,12 +28,7 @@ TEST(MergeOptions, DefaultsOfTheSpecification) {
       {"course.date.format", "yyyy-MM-dd HH:mm:ss:SSSZ"},
       {"task.course_batch_updater.parallelism", ""},
   };
-  std::map<std::string, std::string> found;
-  for (const Option& one : option_table()) {
-    found[one.name] = one.default_value;
-    EXPECT_FALSE(one.doc.empty()) << one.name;
-  }
-  EXPECT_EQ(found, specified);
+  EXPECT_EQ(defaults_in(option_table()), specified);
   EXPECT_EQ(option("kafka.groupId").role, Option::Role::group) << "which must not be empty";
   EXPECT_EQ(option("kafka.output.enrolment.sync.topic").role, Option::Role::optional_topic);
 }

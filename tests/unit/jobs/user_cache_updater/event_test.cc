@@ -7,8 +7,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-Record record_of(std::optional<std::string> value) { return {.offset = {1}, .time = {}, .key = {}, .value = std::move(value), .headers = {}}; }
-
 void expect_skip(const Record& record, ErrorCode code) {
   const auto event = read(record, options_of());
   ASSERT_FALSE(event) << record.value.value_or("(tombstone)");

@@ -3,19 +3,15 @@
 #include <algorithm>
 #include <set>
 
+#include "unit/jobs/model_json.h"
+
 namespace lernd::user_cache_updater {
 namespace {
 
 using Json = Model::Json;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-Json at(const Json& json, const std::string& name) { return json.is_object() && json.contains(name) ? json[name] : Json(); }
-
-std::string string_at(const Json& json, const std::string& name) { return at(json, name).is_string() ? at(json, name).get<std::string>() : ""; }
+using model_json::at;
+using model_json::lower;
+using model_json::string_at;
 
 std::string bracketed(const std::string& text) {
   std::string out;

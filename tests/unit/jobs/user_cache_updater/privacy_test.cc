@@ -25,15 +25,6 @@ Json marked_profile() {
           {"framework", {{"id", {marked("framework") + std::string(5000, 'x')}}}}};
 }
 
-/// Everything that an outcome lets out: reasons (in logs and headers of dead letters), failed events, remarks, names of counters.
-std::string shown(const Plan& plan) {
-  std::string text;
-  for (const OutputRecord& output : plan.outputs) text += output.key.value_or("") + output.value.value_or("");
-  for (const Remark& remark : plan.remarks) text += remark.what + remark.about;
-  for (const auto& [name, n] : plan.counts.all()) text += name;
-  return text;
-}
-
 std::vector<HttpAnswer> answers() {
   std::vector<HttpAnswer> answers = {answer_with(marked_profile())};
   for (const char* code : {"OK", "CLIENT_ERROR", "RESOURCE_NOT_FOUND", "SERVER_ERROR", "MARKED-code"}) {

@@ -36,7 +36,7 @@ nlohmann::json Audit::json() const {
           {"edata", {{"state", state}}}};
 }
 
-Record Audit::record() const { return {.offset = {1}, .time = {}, .key = {}, .value = json().dump(), .headers = {}}; }
+Record Audit::record() const { return record_of(json().dump()); }
 
 HttpAnswer answer_with(const nlohmann::json& profile) {
   return {.status = 200, .body = nlohmann::json{{"responseCode", "OK"}, {"params", {{"err", nullptr}}}, {"result", {{"response", profile}}}}.dump()};
@@ -82,30 +82,17 @@ void Services::answer(const Ask& ask, Facts& facts) {
 }
 
 Step Services::run(const UserAudited& event, const Options& options, Facts* kept) {
-  Facts facts;
-  for (int round = 0; round < 5; ++round) {
-    Step step = advance(event, facts, options);
-    const Ask* ask = std::get_if<Ask>(&step);
-    if (ask == nullptr) {
-      if (kept != nullptr) *kept = std::move(facts);
-      return step;
-    }
-    EXPECT_TRUE(ask->pending());
-    answer(*ask, facts);
-  }
-  ADD_FAILURE() << "the rules do not come to an end";
-  return Plan();
+  constexpr std::size_t kRoundsMax = 5;
+  auto run =
+      run_rules([this](const Ask& ask, Facts& facts) { answer(ask, facts); }, [&](const Facts& facts) { return advance(event, facts, options); }, kRoundsMax);
+  if (kept != nullptr) *kept = std::move(run.facts);
+  return std::move(run.step);
 }
 
 Plan Services::carry_out(const UserAudited& event, const Options& options) {
-  Step step = run(event, options);
-  Plan* plan = std::get_if<Plan>(&step);
-  if (plan == nullptr) {
-    ADD_FAILURE() << "no plan";
-    return {};
-  }
-  apply(*plan);
-  return std::move(*plan);
+  Plan plan = plan_of(run(event, options));
+  apply(plan);
+  return plan;
 }
 
 void Services::apply(const Plan& plan) {

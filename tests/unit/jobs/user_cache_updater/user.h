@@ -12,6 +12,7 @@
 #include "jobs/user_cache_updater/event.h"
 #include "jobs/user_cache_updater/options.h"
 #include "jobs/user_cache_updater/rules.h"
+#include "unit/jobs/rules_run.h"
 
 namespace lernd::user_cache_updater {
 

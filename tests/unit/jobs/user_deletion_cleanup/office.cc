@@ -57,8 +57,6 @@ Json Deleted::json() const {
 
 Record Deleted::record() const { return record_of(json().dump()); }
 
-Record record_of(std::optional<std::string> value) { return {.offset = {1}, .time = {}, .key = {}, .value = std::move(value), .headers = {}}; }
-
 Deletion event_of(const Deleted& deleted) {
   auto event = read(deleted.record());
   EXPECT_TRUE(event.has_value());
@@ -156,30 +154,16 @@ void Office::answer(const Ask& ask, Facts& facts) {
 }
 
 Step Office::run(const Deletion& event, const Options& options, Facts* kept) {
-  Facts facts;
-  for (int round = 0; round < 10; ++round) {
-    Step step = advance(event, facts, options, stamp());
-    const Ask* ask = std::get_if<Ask>(&step);
-    if (ask == nullptr) {
-      if (kept != nullptr) *kept = std::move(facts);
-      return step;
-    }
-    EXPECT_TRUE(ask->pending());
-    answer(*ask, facts);
-  }
-  ADD_FAILURE() << "the rules do not come to an end";
-  return Plan();
+  auto run =
+      run_rules([this](const Ask& ask, Facts& facts) { answer(ask, facts); }, [&](const Facts& facts) { return advance(event, facts, options, stamp()); });
+  if (kept != nullptr) *kept = std::move(run.facts);
+  return std::move(run.step);
 }
 
 Plan Office::carry_out(const Deletion& event, const Options& options) {
-  Step step = run(event, options);
-  Plan* plan = std::get_if<Plan>(&step);
-  if (plan == nullptr) {
-    ADD_FAILURE() << "no plan";
-    return {};
-  }
-  apply(*plan);
-  return std::move(*plan);
+  Plan plan = plan_of(run(event, options));
+  apply(plan);
+  return plan;
 }
 
 void Office::apply(const Plan& plan, std::size_t stages) {

@@ -13,6 +13,7 @@
 #include "jobs/user_deletion_cleanup/event.h"
 #include "jobs/user_deletion_cleanup/options.h"
 #include "jobs/user_deletion_cleanup/rules.h"
+#include "unit/jobs/rules_run.h"
 
 namespace lernd::user_deletion_cleanup {
 
@@ -35,7 +36,6 @@ struct Deleted {
   Record record() const;
 };
 
-Record record_of(std::optional<std::string> value);
 /// The event in a record that is one.
 Deletion event_of(const Deleted& deleted);
 

@@ -1,7 +1,5 @@
 #include "jobs/user_deletion_cleanup/options.h"
 
-#include <algorithm>
-
 #include "unit/jobs/user_deletion_cleanup/office.h"
 
 namespace lernd::user_deletion_cleanup {
@@ -11,9 +9,7 @@ using Role = Option::Role;
 
 const Option& option(const std::string& name) {
   static const auto table = option_table();
-  const auto found = std::ranges::find(table, name, &Option::name);
-  EXPECT_NE(found, table.end()) << name;
-  return *found;
+  return option_named(table, name);
 }
 
 // Section 7 of the specification, and 5 for the audit topic.
@@ -44,12 +40,7 @@ TEST(DeletionOptions, DefaultsOfTheSpecification) {
       {"batch_search_api", ""},
       {"task.user.deletion.cleanup.parallelism", ""},
   };
-  std::map<std::string, std::string> found;
-  for (const Option& one : option_table()) {
-    found[one.name] = one.default_value;
-    EXPECT_FALSE(one.doc.empty()) << one.name;
-  }
-  EXPECT_EQ(found, specified);
+  EXPECT_EQ(defaults_in(option_table()), specified);
 }
 
 TEST(DeletionOptions, SecretsAreSecretAndUnusedKeysAreAccepted) {

@@ -7,15 +7,6 @@ namespace {
 
 const std::string kMark = "MARKED";
 
-/// Everything that an outcome lets out, but for the writes: reasons, outputs, remarks, names of counters.
-std::string shown(const Plan& plan) {
-  std::string text;
-  for (const OutputRecord& output : plan.outputs) text += output.key.value_or("") + output.value.value_or("");
-  for (const Remark& remark : plan.remarks) text += remark.what + remark.about;
-  for (const auto& [name, n] : plan.counts.all()) text += name;
-  return text;
-}
-
 Json marked_profile(const std::string& id) {
   return {{"identifier", id},          {"rootOrgId", "org"},           {"email", kMark + "-mail"},
           {"phone", kMark + "-phone"}, {"externalId", kMark + "-ext"}, {"firstName", kMark}};

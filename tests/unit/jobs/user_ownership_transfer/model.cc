@@ -2,19 +2,15 @@
 
 #include <algorithm>
 
+#include "unit/jobs/model_json.h"
+
 namespace lernd::user_ownership_transfer {
 namespace {
 
 using Json = Model::Json;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-Json at(const Json& json, const std::string& name) { return json.is_object() && json.contains(name) ? json[name] : Json(); }
-
-std::string string_at(const Json& json, const std::string& name) { return at(json, name).is_string() ? at(json, name).get<std::string>() : ""; }
+using model_json::at;
+using model_json::lower;
+using model_json::string_at;
 
 void replace(Json& value, const std::string& from, const std::string& to) {
   if (value.is_string() && value == Json(from)) {

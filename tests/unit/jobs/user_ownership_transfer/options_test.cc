@@ -1,7 +1,5 @@
 #include "jobs/user_ownership_transfer/options.h"
 
-#include <algorithm>
-
 #include "unit/jobs/user_ownership_transfer/town.h"
 
 namespace lernd::user_ownership_transfer {
@@ -9,9 +7,7 @@ namespace {
 
 const Option& option(const std::string& name) {
   static const auto table = option_table();
-  const auto found = std::ranges::find(table, name, &Option::name);
-  EXPECT_NE(found, table.end()) << name;
-  return *found;
+  return option_named(table, name);
 }
 
 // Section 9 of the specification, and the options of section 10.
@@ -32,12 +28,7 @@ TEST(TransferOptions, DefaultsOfTheSpecification) {
       {"user.keyspace", "sunbird"},
       {"user.table", "user"},
   };
-  std::map<std::string, std::string> found;
-  for (const Option& one : option_table()) {
-    found[one.name] = one.default_value;
-    EXPECT_FALSE(one.doc.empty()) << one.name;
-  }
-  EXPECT_EQ(found, specified);
+  EXPECT_EQ(defaults_in(option_table()), specified);
 }
 
 TEST(TransferOptions, TheDocumentedNameOfTheParallelism) {

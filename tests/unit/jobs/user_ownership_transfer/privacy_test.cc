@@ -31,15 +31,6 @@ HttpAnswer marked(int status, const Json& profile) {
                   .dump()};
 }
 
-/// Everything that an outcome lets out, but for the writes: reasons (in logs and headers of dead letters), remarks, names of counters.
-std::string shown(const Plan& plan) {
-  std::string text;
-  for (const OutputRecord& output : plan.outputs) text += output.key.value_or("") + output.value.value_or("");
-  for (const Remark& remark : plan.remarks) text += remark.what + remark.about;
-  for (const auto& [name, n] : plan.counts.all()) text += name;
-  return text;
-}
-
 std::vector<Town> towns() {
   Town good = town();
   good.accounts["from"] = marked(200, marked_profile("from", "org"));

@@ -46,8 +46,6 @@ Json Ordered::json() const {
 
 Record Ordered::record() const { return record_of(json().dump()); }
 
-Record record_of(std::optional<std::string> value) { return {.offset = {1}, .time = {}, .key = {}, .value = std::move(value), .headers = {}}; }
-
 Transfer event_of(const Ordered& ordered) {
   auto event = read(ordered.record());
   EXPECT_TRUE(event.has_value());
@@ -136,30 +134,18 @@ void Town::answer(const Ask& ask, Facts& facts) {
 }
 
 Step Town::run(const Transfer& event, const Options& options, Facts* kept) {
-  Facts facts;
-  for (rounds = 0; rounds < 10000; ++rounds) {
-    Step step = advance(event, facts, options);
-    const Ask* ask = std::get_if<Ask>(&step);
-    if (ask == nullptr) {
-      if (kept != nullptr) *kept = std::move(facts);
-      return step;
-    }
-    EXPECT_TRUE(ask->pending());
-    answer(*ask, facts);
-  }
-  ADD_FAILURE() << "the rules do not come to an end";
-  return Plan();
+  constexpr std::size_t kRoundsMax = 10'000;  // a search may have any number of pages
+  auto run =
+      run_rules([this](const Ask& ask, Facts& facts) { answer(ask, facts); }, [&](const Facts& facts) { return advance(event, facts, options); }, kRoundsMax);
+  rounds = static_cast<int>(run.rounds.size());
+  if (kept != nullptr) *kept = std::move(run.facts);
+  return std::move(run.step);
 }
 
 Plan Town::carry_out(const Transfer& event, const Options& options) {
-  Step step = run(event, options);
-  Plan* plan = std::get_if<Plan>(&step);
-  if (plan == nullptr) {
-    ADD_FAILURE() << "no plan";
-    return {};
-  }
-  apply(*plan);
-  return std::move(*plan);
+  Plan plan = plan_of(run(event, options));
+  apply(plan);
+  return plan;
 }
 
 void Town::apply(const Plan& plan, std::size_t stages) {

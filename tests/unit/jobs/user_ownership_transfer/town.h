@@ -14,6 +14,7 @@
 #include "jobs/user_ownership_transfer/event.h"
 #include "jobs/user_ownership_transfer/options.h"
 #include "jobs/user_ownership_transfer/rules.h"
+#include "unit/jobs/rules_run.h"
 
 namespace lernd::user_ownership_transfer {
 
@@ -37,7 +38,6 @@ struct Ordered {
   Record record() const;
 };
 
-Record record_of(std::optional<std::string> value);
 /// The event in a record that is one.
 Transfer event_of(const Ordered& ordered);
 
