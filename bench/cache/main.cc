@@ -1,12 +1,9 @@
 // What `lernd cache` does a second on a real Cassandra and Redis, and what it needs for that. One JSON line; README.md says what the fields mean.
-#include <curl/curl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -16,20 +13,16 @@
 
 #include "adapters/cassandra/cassandra_store.h"
 #include "adapters/redis/redis_cache.h"
-#include "instant_service.h"
 #include "load.h"
 #include "support/must.h"
 #include "support/services.h"
+#include "tool_run.h"
 
 namespace lernd::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kRowsAtOnce = 10'000;
 constexpr int kDatabase = 9;
-
-double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 const LoadKind& profiles() {
   const auto kinds = load_kinds();
@@ -108,72 +101,6 @@ class Platform {
   std::unique_ptr<TableStore> tables_;
 };
 
-struct Ran {
-  double seconds = 0;
-  double start_to_first = 0;  ///< until the first profile is asked for
-  double cpu_s = 0;
-  double memory_mib = 0;
-};
-
-Ran ran(Platform& platform, std::vector<std::string> words) {
-  platform.service().forget();
-  const auto start = Clock::now();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    std::vector<char*> raw;
-    for (auto& word : words) raw.push_back(word.data());
-    raw.push_back(nullptr);
-    (void)!std::freopen("/dev/null", "w", stdout);
-    ::execv(raw[0], raw.data());
-    ::_exit(127);
-  }
-  int status = 0;
-  rusage used{};
-  ::wait4(child, &status, 0, &used);
-  if (status != 0) throw std::runtime_error(fmt::format("lernd cache {} failed", words[2]));
-  const auto time = [](const timeval& value) { return static_cast<double>(value.tv_sec) + static_cast<double>(value.tv_usec) / 1e6; };
-  return {.seconds = seconds(Clock::now() - start),
-          .start_to_first = seconds(platform.service().first() - start),
-          .cpu_s = time(used.ru_utime) + time(used.ru_stime),
-          .memory_mib = static_cast<double>(used.ru_maxrss) / 1024};
-}
-
-std::size_t discard(char*, std::size_t size, std::size_t count, void*) { return size * count; }
-
-/// Profiles a second that a bare curl-multi loop reads, so many at once.
-double curl_limit(const Platform& platform, int in_flight, std::size_t users) {
-  CURLM* multi = curl_multi_init();
-  std::size_t next = 0;
-  const auto add = [&](CURL* easy) {
-    curl_easy_setopt(easy, CURLOPT_URL, platform.profile_url(next++).c_str());
-    curl_multi_add_handle(multi, easy);
-  };
-  const auto start = Clock::now();
-  int running = in_flight;
-  for (int i = 0; i < in_flight; ++i) {
-    CURL* easy = curl_easy_init();
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &discard);
-    add(easy);
-  }
-  while (running > 0) {
-    curl_multi_perform(multi, &running);
-    int queued = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi, &queued)) {
-      CURL* easy = message->easy_handle;
-      curl_multi_remove_handle(multi, easy);
-      if (next < users) {
-        add(easy);
-        running = 1;
-      } else {
-        curl_easy_cleanup(easy);
-      }
-    }
-    if (running > 0) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
-  }
-  curl_multi_cleanup(multi);
-  return static_cast<double>(users) / seconds(Clock::now() - start);
-}
-
 struct Options {
   std::size_t users = 100'000;
   std::size_t sample = 10'000;
@@ -188,15 +115,18 @@ nlohmann::json measure(const Options& options) {
     const std::vector<std::string> calls{"--in-flight", std::to_string(in_flight)};
     nlohmann::json figures;
     for (const char* entries : {"new", "there"}) {
-      const auto run = ran(platform, platform.words("rebuild", calls));
+      const auto run = run_tool(platform.service(), platform.words("rebuild", calls));
       if (platform.entries() != options.users) throw std::runtime_error(fmt::format("{} entries for {} users", platform.entries(), options.users));
       figures[entries] = {{"users_per_s", users / (run.seconds - run.start_to_first)},
                           {"cpu_s_per_1000", run.cpu_s / users * 1000},
                           {"memory_peak_mib", run.memory_mib},
                           {"scan_s", run.start_to_first}};
     }
-    figures["curl_profiles_per_s"] = curl_limit(platform, in_flight, options.users);
-    const auto check = ran(platform, platform.words("check", {"--in-flight", std::to_string(in_flight), "--sample", std::to_string(options.sample)}));
+    figures["curl_profiles_per_s"] = curl_calls_per_s(in_flight, static_cast<std::int64_t>(options.users), [&](CURL* easy, std::int64_t user) {
+      curl_easy_setopt(easy, CURLOPT_URL, platform.profile_url(static_cast<std::size_t>(user)).c_str());
+    });
+    const auto check =
+        run_tool(platform.service(), platform.words("check", {"--in-flight", std::to_string(in_flight), "--sample", std::to_string(options.sample)}));
     figures["check"] = {{"users_per_s", static_cast<double>(options.sample) / (check.seconds - check.start_to_first)},
                         {"memory_peak_mib", check.memory_mib},
                         {"draw_s", check.start_to_first}};

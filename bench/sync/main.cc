@@ -1,108 +1,47 @@
 // What `lernd sync` does a second, and what it needs for that. One JSON line; README.md says what the fields mean.
-#include <curl/curl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "adapters/cassandra/cassandra_store.h"
-#include "instant_service.h"
 #include "support/must.h"
 #include "support/services.h"
+#include "tool_run.h"
 
 namespace lernd {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::string_view kAccepted = R"({"responseCode":"OK","result":{"response":"SUCCESS"}})";
 
-double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-struct Ran {
-  double seconds = 0;
-  double start_to_first = 0;
-  double memory_mib = 0;
-  std::int64_t requests = 0;
-};
-
 /// Runs `lernd sync` with these parameters in a folder.
-Ran run_sync(InstantService& api, const std::string& folder, const std::vector<std::string>& parameters) {
+ToolRun run_sync(InstantService& api, const std::string& folder, const std::vector<std::string>& parameters) {
   std::vector<std::string> words{LERND_BINARY, "sync"};
-  for (const auto& parameter : parameters) {
-    words.emplace_back("--context_param");
-    words.push_back(parameter);
-  }
+  for (const auto& parameter : parameters) words.insert(words.end(), {"--context_param", parameter});
   words.insert(words.end(), {"--context_param", fmt::format("sunbird_sync_api_endpoint=http://127.0.0.1:{}/x", api.port()), "--context_param",
                              "sunbird_sync_log_dir=" + folder, "--context_param", "sunbird_sync_progress=none"});
-  api.forget();
-  const auto start = Clock::now();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    std::vector<char*> raw;
-    for (auto& word : words) raw.push_back(word.data());
-    raw.push_back(nullptr);
-    (void)!std::freopen("/dev/null", "w", stdout);
-    ::execv(raw[0], raw.data());
-    ::_exit(127);
-  }
-  int status = 0;
-  rusage used{};
-  ::wait4(child, &status, 0, &used);
-  if (status != 0) throw std::runtime_error("lernd sync failed");
-  return {seconds(Clock::now() - start), seconds(api.first() - start), static_cast<double>(used.ru_maxrss) / 1024, api.requests()};
+  return run_tool(api, std::move(words));
 }
-
-std::size_t discard(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 /// Requests a second of a bare curl-multi loop that sends this body, so many at once.
 double curl_limit(const InstantService& api, const std::string& body, int in_flight, int requests) {
   const std::string url = fmt::format("http://127.0.0.1:{}/x", api.port());
   curl_slist* headers = curl_slist_append(curl_slist_append(nullptr, "Expect:"), "Content-Type: application/json");
-  CURLM* multi = curl_multi_init();
-  int left = requests;
-  for (int i = 0; i < in_flight; ++i, --left) {
-    CURL* easy = curl_easy_init();
+  const double calls_per_s = curl_calls_per_s(in_flight, requests, [&](CURL* easy, std::int64_t) {
     curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.c_str());
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &discard);
-    curl_multi_add_handle(multi, easy);
-  }
-  const auto start = Clock::now();
-  int running = in_flight;
-  while (running > 0) {
-    curl_multi_perform(multi, &running);
-    int queued = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi, &queued)) {
-      CURL* easy = message->easy_handle;
-      curl_multi_remove_handle(multi, easy);
-      if (left-- > 0) {
-        curl_multi_add_handle(multi, easy);
-        running = 1;
-      } else {
-        curl_easy_cleanup(easy);
-      }
-    }
-    if (running > 0) curl_multi_poll(multi, nullptr, 0, 100, nullptr);
-  }
-  const double took = seconds(Clock::now() - start);
-  curl_multi_cleanup(multi);
+  });
   curl_slist_free_all(headers);
-  return requests / took;
+  return calls_per_s;
 }
 
 void write_ids(const std::string& path, std::int64_t count) {
