@@ -351,6 +351,8 @@ Result<void> Processor::apply_planned(std::span<const WaveItem> wave) {
     one.item->repeated = true;
     if (!outcomes[i]) {
       one.item->state = WorkItem::State::done;
+      // One event may change ten thousand rows, and there may be many of it in a batch.
+      one.item->plan.stages = {};
     } else if (outcomes[i]->treatment == Treatment::fatal) {
       return std::unexpected(*outcomes[i]);
     } else if (outcomes[i]->treatment == Treatment::retry) {

@@ -202,7 +202,6 @@ Result<void> Worker::Loop::commit_done(bool look_ahead) {
   std::vector<OutputRecord> outputs;
   std::vector<Position> positions;
   for (PartitionBatch* batch : done) {
-    for (WorkItem& item : batch->items) item.plan.stages = {};
     std::ranges::move(outputs_of(*batch, options_), std::back_inserter(outputs));
     positions.push_back({batch->source, batch->last().next()});
   }

@@ -99,7 +99,7 @@ JobDescription description() {
   job.summary = "Makes the course batches of one user another's: creator and mentors, in the table and in the search index.";
   job.options = option_table();
   // A user may have thousands of batches, each with its row and its document.
-  job.batch_records = 100;
+  job.batch_records = 10;
   job.input_topic_option = "kafka.input.topic";
   job.group_option = "kafka.groupId";
   for (const auto name : {counter::kTotal, counter::kSkipped, counter::kAccountsRead, counter::kGroupsWritten, counter::kSucceeded}) {
