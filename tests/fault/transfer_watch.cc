@@ -33,11 +33,11 @@ void expect_waits(Process& process, const AdminClient& admin, std::string_view w
   // The first attempts say what happened to each of them.
   const bool waits = wait_until([&] { return paused(admin) && admin.get("/health/ready").body.contains(why); });
   ASSERT_TRUE(waits) << admin.get("/health/ready").body << "\n" << process.err();
-  EXPECT_EQ(admin.get("/health/ready").status, 503);
+  EXPECT_TRUE(wait_until([&] { return admin.get("/health/ready").status == 503; }));
   const int done = admin.records_done();
   EXPECT_TRUE(admin.get("/metrics").body.contains("lernd_retries_total{code="));
   EXPECT_FALSE(process.wait(fault_time())) << "it ended in the middle of a fault: " << process.err();
-  EXPECT_TRUE(paused(admin));
+  EXPECT_TRUE(wait_until([&] { return paused(admin); })) << "while it tries, it is not";
   EXPECT_EQ(admin.records_done(), done);
 }
 
