@@ -224,7 +224,7 @@ std::map<std::string, std::string> TransferWorld::settings(const std::string& in
       {"lernd.retry.attempts_max", fmt::format("{}", options_.attempts)},
       {"lernd.retry.delay_max_ms", "1000"},
       {"lernd.instance_id", "one"},
-      {"lernd.batch.records_max", "25"},
+      {"lernd.batch.records_max", "5"},
       {"lernd.http.total_timeout_ms", "2000"},
       {"lernd.breaker.pause_ms", "500"},
       // A process that was killed must not be waited for longer than this.
