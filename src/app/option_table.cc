@@ -29,16 +29,11 @@ const Option* OptionTable::find(std::string_view key) const {
 }
 
 std::string OptionTable::nearest(std::string_view key) const {
-  std::string best;
-  std::size_t least = std::max<std::size_t>(2, key.size() / 4) + 1;
+  std::vector<std::string> names;
   for (const auto& [name, index] : by_name_) {
-    if (options_[index].role == Option::Role::ignored || name.ends_with('*')) continue;
-    if (const auto distance = edit_distance(key, name); distance < least) {
-      least = distance;
-      best = name;
-    }
+    if (options_[index].role != Option::Role::ignored && !name.ends_with('*')) names.push_back(name);
   }
-  return best;
+  return nearest_name(key, names);
 }
 
 OptionTable options_for(const JobDescription& job) {

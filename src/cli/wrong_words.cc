@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "core/edit_distance.h"
@@ -39,13 +37,6 @@ std::vector<std::string> options_of(const CLI::App& command) {
   return names;
 }
 
-/// Nothing when no name is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& names) {
-  const auto distance = [&](const std::string& name) { return edit_distance(word, name); };
-  const auto found = std::ranges::min_element(names, {}, distance);
-  return found != names.end() && distance(*found) <= std::max<std::size_t>(2, word.size() / 4) ? *found : std::string();
-}
-
 /// The name of an option, without what it was given: `--rate=5`, `-r5`.
 std::string option_name(const std::string& word) {
   constexpr std::size_t kShort = 2;
@@ -56,7 +47,7 @@ std::string unknown_text(std::span<const CLI::App* const> path, const std::strin
   const CLI::App& command = *path.back();
   const bool option = word.starts_with('-') && word.size() > 1;
   const auto below = commands_below(command);
-  const auto near = nearest(option ? option_name(word) : word, option ? options_of(command) : below);
+  const auto near = nearest_name(option ? option_name(word) : word, option ? options_of(command) : below);
   const auto remedy = near.empty() ? fmt::format("`{} --help` lists all", name_of(path)) : fmt::format("did you mean {}?", near);
   if (option) return fmt::format("there is no option {}; {}", option_name(word), remedy);
   if (below.empty()) return fmt::format("{} stands behind no option; `{} --help` says more", word, name_of(path));

@@ -22,4 +22,16 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string nearest_name(std::string_view word, std::span<const std::string> names) {
+  std::string best;
+  std::size_t least = std::max<std::size_t>(2, word.size() / 4) + 1;
+  for (const std::string& name : names) {
+    if (const auto distance = edit_distance(word, name); distance < least) {
+      least = distance;
+      best = name;
+    }
+  }
+  return best;
+}
+
 }  // namespace lernd
