@@ -52,8 +52,8 @@ class Processor {
   /// decided anew in the next wave.
   void put_off_overlaps(std::span<const WaveItem> wave);
   void park(WorkItem& item, const Error& error, const Facts& facts, const Counts& counts);
-  /// Attempts that failed: another one later, or the end by the configured policy. Judged together, as what most items of a batch suffer is no item's fault.
   void note(const std::string& fault, int attempts);
+  /// Attempts that failed: another one later, or the end by the configured policy. Judged together, as what most items of a batch suffer is no item's fault.
   void meet_again_or_give_up(std::span<const Failure> failures, const Facts& facts);
   bool mostly_exhausted(const PartitionBatch& batch) const;
   Result<void> journal_planned(std::span<PartitionBatch* const> batches, std::span<const WaveItem> wave);

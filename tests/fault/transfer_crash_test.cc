@@ -12,10 +12,7 @@
 namespace lernd {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr int kKilled = 128 + SIGKILL;
-constexpr auto kRunLimit = 120s;
 
 void expect_finish(TransferWorld& world) {
   auto process = world.start();

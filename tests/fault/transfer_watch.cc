@@ -5,11 +5,6 @@
 #include "fault/fault_time.h"
 
 namespace lernd {
-namespace {
-
-constexpr std::chrono::seconds kRunLimit{120};
-
-}  // namespace
 
 void expect_done(TransferWorld& world, Process& process) {
   const auto code = process.wait(kRunLimit);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "fault/transfer_world.h"
@@ -8,6 +9,9 @@
 namespace lernd {
 
 // What tests of a transfer world expect; each fails the running test otherwise.
+
+/// Longest time of one run.
+inline constexpr std::chrono::seconds kRunLimit{120};
 
 /// The process comes to its end, and nothing is parked.
 void expect_done(TransferWorld& world, Process& process);
